@@ -1,0 +1,139 @@
+package io.transfuse.protocol;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * The first frame on every connection. The first connection of a mount asks for the mount and becomes its push
+ * connection; each further one joins as a lane with the token that {@link Welcome} gave. The path travels as UTF-8.
+ *
+ * <pre>
+ * header (RequestFrame), then
+ *  24 magic u32 "TFUS"   28 major u16   30 minor u16   32 features u64
+ *  40 frameMax u32       44 role u8     45 mode u8     46 readOnly u8    47 ownership u8
+ *  48 ownerUid u32       52 ownerGid u32               56 token (16 bytes)
+ *  72 path Bytes
+ * </pre>
+ */
+public sealed interface Hello permits Hello.Mount, Hello.Lane {
+    Version version();
+
+    long features();
+
+    /** Largest frame that the sender takes, in bytes. */
+    int frameMax();
+
+    /**
+     * Asks for a mount.
+     *
+     * @param version what the guest speaks
+     * @param features bits of {@link Features} that the guest knows
+     * @param frameMax largest frame that the guest takes, in bytes
+     * @param path absolute path on the host, a directory or a regular file inside an export
+     * @param mode the consistency asked for
+     * @param readOnly whether every change is to be refused with EROFS
+     * @param ownership whom the objects belong to in the guest
+     */
+    record Mount(
+            Version version,
+            long features,
+            int frameMax,
+            String path,
+            ConsistencyMode mode,
+            boolean readOnly,
+            Ownership ownership)
+            implements Hello {}
+
+    /**
+     * Joins a mount's session as a lane.
+     *
+     * @param version what the guest speaks
+     * @param features bits of {@link Features} that the guest knows
+     * @param frameMax largest frame that the guest takes, in bytes
+     * @param token the token of the mount's {@link Welcome}
+     */
+    record Lane(Version version, long features, int frameMax, SessionToken token) implements Hello {}
+
+    /** Writes the frame and returns its length in bytes. The path must have at most {@link Limits#PATH_MAX} bytes. */
+    static int encode(final ByteBuffer frame, final Hello hello) {
+        final byte[] path;
+        for (int i = 0; i < HelloLayout.PATH; i++) {
+            frame.put(i, (byte) 0);
+        }
+        frame.putInt(HelloLayout.MAGIC, HelloLayout.MAGIC_VALUE);
+        frame.putShort(HelloLayout.MAJOR, (short) hello.version().major());
+        frame.putShort(HelloLayout.MINOR, (short) hello.version().minor());
+        frame.putLong(HelloLayout.FEATURES, hello.features());
+        frame.putInt(HelloLayout.FRAME_MAX, hello.frameMax());
+        if (hello instanceof Mount) {
+            final Mount mount = (Mount) hello;
+            frame.put(HelloLayout.ROLE, HelloLayout.ROLE_MOUNT);
+            frame.put(HelloLayout.MODE, (byte) mount.mode().code());
+            frame.put(HelloLayout.READ_ONLY, (byte) (mount.readOnly() ? 1 : 0));
+            frame.put(HelloLayout.OWNERSHIP, (byte) mount.ownership().policy().ordinal());
+            frame.putInt(HelloLayout.OWNER_UID, mount.ownership().uid());
+            frame.putInt(HelloLayout.OWNER_GID, mount.ownership().gid());
+            path = mount.path().getBytes(StandardCharsets.UTF_8);
+        } else {
+            frame.put(HelloLayout.ROLE, HelloLayout.ROLE_LANE);
+            ((Lane) hello).token().put(frame, HelloLayout.TOKEN);
+            path = new byte[0];
+        }
+        final int end = Bytes.put(frame, HelloLayout.PATH, ByteBuffer.wrap(path), 0, path.length);
+        return RequestFrame.encode(frame, Opcode.HELLO, end);
+    }
+
+    /**
+     * Reads a received frame whose shape {@link RequestFrame#check} has checked. Only the version of a peer that is not
+     * understood is looked at: the rest may have another layout.
+     *
+     * @throws ProtocolException if it is not a greeting of this protocol
+     */
+    static Hello decode(final ByteBuffer frame) throws ProtocolException {
+        final int length = RequestFrame.length(frame);
+        if (length < HelloLayout.FEATURES || frame.getInt(HelloLayout.MAGIC) != HelloLayout.MAGIC_VALUE) {
+            throw new ProtocolException("the peer does not speak this protocol");
+        }
+        final Version version = new Version(
+                frame.getShort(HelloLayout.MAJOR) & 0xffff, frame.getShort(HelloLayout.MINOR) & 0xffff);
+        if (!Version.CURRENT.understands(version)) {
+            return new Lane(version, 0, 0, SessionToken.random());
+        }
+        if (length < HelloLayout.PATH || Bytes.checkShape(frame, HelloLayout.PATH, length) != length) {
+            throw new ProtocolException("a greeting of " + length + " bytes");
+        }
+        final long features = frame.getLong(HelloLayout.FEATURES);
+        final int frameMax = frame.getInt(HelloLayout.FRAME_MAX);
+        if (frameMax < Limits.HANDSHAKE_FRAME_MAX) {
+            throw new ProtocolException("a greeting with a frame limit of " + frameMax + " bytes");
+        }
+        switch (frame.get(HelloLayout.ROLE)) {
+            case HelloLayout.ROLE_LANE:
+                return new Lane(version, features, frameMax, SessionToken.get(frame, HelloLayout.TOKEN));
+            case HelloLayout.ROLE_MOUNT:
+                return new Mount(
+                        version,
+                        features,
+                        frameMax,
+                        path(frame),
+                        ConsistencyMode.ofCode(frame.get(HelloLayout.MODE) & 0xff),
+                        frame.get(HelloLayout.READ_ONLY) != 0,
+                        new Ownership(
+                                Ownership.policyOf(frame.get(HelloLayout.OWNERSHIP) & 0xff),
+                                frame.getInt(HelloLayout.OWNER_UID),
+                                frame.getInt(HelloLayout.OWNER_GID)));
+            default:
+                throw new ProtocolException("a greeting with role " + frame.get(HelloLayout.ROLE));
+        }
+    }
+
+    private static String path(final ByteBuffer frame) throws ProtocolException {
+        final int length = Bytes.length(frame, HelloLayout.PATH);
+        if (length == 0 || length > Limits.PATH_MAX) {
+            throw new ProtocolException("a mount request with a path of " + length + " bytes");
+        }
+        final byte[] path = new byte[length];
+        frame.get(Bytes.start(HelloLayout.PATH), path);
+        return new String(path, StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,68 @@
+package io.transfuse.protocol;
+
+import java.nio.ByteBuffer;
+
+/**
+ * MKNOD makes a file, FIFO, socket or device node, owned by the caller. See mknodat(2).
+ *
+ * <pre>
+ * request: parent u64, mode u32, rdev u32, name name
+ * reply  : node u64, attributes attributes
+ * </pre>
+ */
+public final class Mknod {
+    private static final int PARENT = RequestFrame.SIZE;
+    private static final int MODE = PARENT + 8;
+    private static final int RDEV = MODE + 4;
+    private static final int NAME = RDEV + 4;
+
+    /** Bytes of the request before anything of variable length, the header included. */
+    public static final int REQUEST_SIZE = NAME;
+    private static final int REPLY_NODE = ReplyFrame.SIZE;
+    /** Where the reply holds its {@link Attributes}. */
+    public static final int REPLY_ATTRIBUTES = REPLY_NODE + 8;
+    /** Bytes of a successful reply before anything of variable length, the header included. */
+    public static final int REPLY_SIZE = REPLY_ATTRIBUTES + Attributes.SIZE;
+
+    private Mknod() {}
+
+    /** Writes the request and returns its length in bytes. */
+    public static int encode(final ByteBuffer frame, final long parent, final int mode, final int rdev, final ByteBuffer name, final int nameAt, final int nameLength) {
+        frame.putLong(PARENT, parent);
+        frame.putInt(MODE, mode);
+        frame.putInt(RDEV, rdev);
+        final int end = Name.put(frame, NAME, name, nameAt, nameLength);
+        return RequestFrame.encode(frame, Opcode.MKNOD, end);
+    }
+
+    /** Node of the directory. */
+    public static long parent(final ByteBuffer frame) {
+        return frame.getLong(PARENT);
+    }
+
+    /** Type and permission bits; the umask has been applied. */
+    public static int mode(final ByteBuffer frame) {
+        return frame.getInt(MODE);
+    }
+
+    /** Device number in the encoding of {@link Attributes#rdev}. */
+    public static int rdev(final ByteBuffer frame) {
+        return frame.getInt(RDEV);
+    }
+
+    /** Where the {@link Name} {@code name} begins: the component to act on. */
+    public static int name() {
+        return NAME;
+    }
+
+    /** Node of the object; one lookup of it is counted to the mount. */
+    public static long replyNode(final ByteBuffer frame) {
+        return frame.getLong(REPLY_NODE);
+    }
+
+    /** Writes a successful reply around the attributes that lie already in their place; returns its length in bytes. */
+    public static int encodeReply(final ByteBuffer frame, final long id, final long node) {
+        frame.putLong(REPLY_NODE, node);
+        return ReplyFrame.encode(frame, Opcode.MKNOD, id, REPLY_SIZE);
+    }
+}

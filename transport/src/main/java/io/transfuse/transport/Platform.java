@@ -1,0 +1,17 @@
+package io.transfuse.transport;
+
+import java.util.Locale;
+
+/** The socket constants that differ between Linux and macOS. */
+final class Platform {
+    static final boolean MACOS =
+            System.getProperty("os.name").toLowerCase(Locale.ROOT).startsWith("mac");
+
+    /** Linux: flag of socket(2); macOS has none and the product starts children with descriptors closed anyway. */
+    static final int SOCK_CLOEXEC = MACOS ? 0 : 0x80000;
+
+    /** Whether a socket address begins with its length (BSD). */
+    static final boolean SOCKADDR_HAS_LENGTH = MACOS;
+
+    private Platform() {}
+}

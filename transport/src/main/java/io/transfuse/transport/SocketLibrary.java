@@ -1,0 +1,39 @@
+package io.transfuse.transport;
+
+import jnr.ffi.LibraryLoader;
+import jnr.ffi.Runtime;
+import jnr.ffi.types.size_t;
+import jnr.ffi.types.ssize_t;
+
+/** The system calls on sockets and descriptors, with raw addresses; see their pages in section 2 of the manual. */
+public interface SocketLibrary {
+    SocketLibrary INSTANCE = LibraryLoader.create(SocketLibrary.class).load("c");
+    Runtime RUNTIME = Runtime.getRuntime(INSTANCE);
+
+    int socket(int domain, int type, int protocol);
+
+    int bind(int descriptor, long address, int length);
+
+    int connect(int descriptor, long address, int length);
+
+    int listen(int descriptor, int backlog);
+
+    int accept(int descriptor, long address, long length);
+
+    int shutdown(int descriptor, int how);
+
+    int setsockopt(int descriptor, int level, int name, long value, int length);
+
+    @ssize_t
+    long read(int descriptor, long address, @size_t long size);
+
+    @ssize_t
+    long write(int descriptor, long address, @size_t long size);
+
+    int close(int descriptor);
+
+    /** The errno of this thread's last failed call, in the platform's own numbers. */
+    static int errno() {
+        return RUNTIME.getLastError();
+    }
+}
