@@ -19,6 +19,7 @@ public final class CopyFileRange {
 
     /** Bytes of the request before anything of variable length, the header included. */
     public static final int REQUEST_SIZE = LENGTH + 8;
+
     private static final int REPLY_COUNT = ReplyFrame.SIZE;
     /** Bytes of a successful reply before anything of variable length, the header included. */
     public static final int REPLY_SIZE = REPLY_COUNT + 8;
@@ -26,7 +27,13 @@ public final class CopyFileRange {
     private CopyFileRange() {}
 
     /** Writes the request and returns its length in bytes. */
-    public static int encode(final ByteBuffer frame, final long handleIn, final long offsetIn, final long handleOut, final long offsetOut, final long length) {
+    public static int encode(
+            final ByteBuffer frame,
+            final long handleIn,
+            final long offsetIn,
+            final long handleOut,
+            final long offsetOut,
+            final long length) {
         frame.putLong(HANDLE_IN, handleIn);
         frame.putLong(OFFSET_IN, offsetIn);
         frame.putLong(HANDLE_OUT, handleOut);

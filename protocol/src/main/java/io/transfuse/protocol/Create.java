@@ -19,6 +19,7 @@ public final class Create {
 
     /** Bytes of the request before anything of variable length, the header included. */
     public static final int REQUEST_SIZE = NAME;
+
     private static final int REPLY_NODE = ReplyFrame.SIZE;
     private static final int REPLY_HANDLE = REPLY_NODE + 8;
     /** Where the reply holds its {@link Attributes}. */
@@ -29,7 +30,14 @@ public final class Create {
     private Create() {}
 
     /** Writes the request and returns its length in bytes. */
-    public static int encode(final ByteBuffer frame, final long parent, final int flags, final int mode, final ByteBuffer name, final int nameAt, final int nameLength) {
+    public static int encode(
+            final ByteBuffer frame,
+            final long parent,
+            final int flags,
+            final int mode,
+            final ByteBuffer name,
+            final int nameAt,
+            final int nameLength) {
         frame.putLong(PARENT, parent);
         frame.putInt(FLAGS, flags);
         frame.putInt(MODE, mode);

@@ -22,7 +22,8 @@ public final class Fallocate {
     private Fallocate() {}
 
     /** Writes the request and returns its length in bytes. */
-    public static int encode(final ByteBuffer frame, final long handle, final long offset, final long length, final int mode) {
+    public static int encode(
+            final ByteBuffer frame, final long handle, final long offset, final long length, final int mode) {
         frame.putLong(HANDLE, handle);
         frame.putLong(OFFSET, offset);
         frame.putLong(LENGTH, length);

@@ -40,9 +40,7 @@ public final class Forget {
      */
     public static int count(final ByteBuffer frame) throws ProtocolException {
         final int count = frame.getInt(COUNT);
-        if (count < 0
-                || count > Limits.FORGETS_MAX
-                || ENTRIES + count * ENTRY_SIZE != RequestFrame.length(frame)) {
+        if (count < 0 || count > Limits.FORGETS_MAX || ENTRIES + count * ENTRY_SIZE != RequestFrame.length(frame)) {
             throw new ProtocolException("FORGET of " + count + " nodes in " + RequestFrame.length(frame) + " bytes");
         }
         return count;

@@ -20,6 +20,7 @@ public final class Getlk {
 
     /** Bytes of the request before anything of variable length, the header included. */
     public static final int REQUEST_SIZE = PID + 4;
+
     private static final int REPLY_START = ReplyFrame.SIZE;
     private static final int REPLY_END = REPLY_START + 8;
     private static final int REPLY_TYPE = REPLY_END + 8;
@@ -30,7 +31,14 @@ public final class Getlk {
     private Getlk() {}
 
     /** Writes the request and returns its length in bytes. */
-    public static int encode(final ByteBuffer frame, final long handle, final long owner, final long start, final long end, final int type, final int pid) {
+    public static int encode(
+            final ByteBuffer frame,
+            final long handle,
+            final long owner,
+            final long start,
+            final long end,
+            final int type,
+            final int pid) {
         frame.putLong(HANDLE, handle);
         frame.putLong(OWNER, owner);
         frame.putLong(START, start);
@@ -91,7 +99,8 @@ public final class Getlk {
     }
 
     /** Writes a successful reply; returns its length in bytes. */
-    public static int encodeReply(final ByteBuffer frame, final long id, final long start, final long end, final int type, final int pid) {
+    public static int encodeReply(
+            final ByteBuffer frame, final long id, final long start, final long end, final int type, final int pid) {
         frame.putLong(REPLY_START, start);
         frame.putLong(REPLY_END, end);
         frame.putInt(REPLY_TYPE, type);

@@ -18,6 +18,7 @@ public final class Getxattr {
 
     /** Bytes of the request before anything of variable length, the header included. */
     public static final int REQUEST_SIZE = NAME;
+
     private static final int REPLY_VALUE_SIZE = ReplyFrame.SIZE;
     /** Where the data of the reply begin; they reach to the end of the frame. */
     public static final int REPLY_VALUE = REPLY_VALUE_SIZE + 4;
@@ -27,7 +28,13 @@ public final class Getxattr {
     private Getxattr() {}
 
     /** Writes the request and returns its length in bytes. */
-    public static int encode(final ByteBuffer frame, final long node, final int size, final ByteBuffer name, final int nameAt, final int nameLength) {
+    public static int encode(
+            final ByteBuffer frame,
+            final long node,
+            final int size,
+            final ByteBuffer name,
+            final int nameAt,
+            final int nameLength) {
         frame.putLong(NODE, node);
         frame.putInt(SIZE, size);
         final int end = Name.put(frame, NAME, name, nameAt, nameLength);

@@ -94,8 +94,8 @@ public sealed interface Hello permits Hello.Mount, Hello.Lane {
         if (length < HelloLayout.FEATURES || frame.getInt(HelloLayout.MAGIC) != HelloLayout.MAGIC_VALUE) {
             throw new ProtocolException("the peer does not speak this protocol");
         }
-        final Version version = new Version(
-                frame.getShort(HelloLayout.MAJOR) & 0xffff, frame.getShort(HelloLayout.MINOR) & 0xffff);
+        final Version version =
+                new Version(frame.getShort(HelloLayout.MAJOR) & 0xffff, frame.getShort(HelloLayout.MINOR) & 0xffff);
         if (!Version.CURRENT.understands(version)) {
             return new Lane(version, 0, 0, SessionToken.random());
         }

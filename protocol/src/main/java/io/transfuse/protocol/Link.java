@@ -17,6 +17,7 @@ public final class Link {
 
     /** Bytes of the request before anything of variable length, the header included. */
     public static final int REQUEST_SIZE = NEW_NAME;
+
     private static final int REPLY_NODE = ReplyFrame.SIZE;
     /** Where the reply holds its {@link Attributes}. */
     public static final int REPLY_ATTRIBUTES = REPLY_NODE + 8;
@@ -26,7 +27,13 @@ public final class Link {
     private Link() {}
 
     /** Writes the request and returns its length in bytes. */
-    public static int encode(final ByteBuffer frame, final long node, final long newParent, final ByteBuffer newName, final int newNameAt, final int newNameLength) {
+    public static int encode(
+            final ByteBuffer frame,
+            final long node,
+            final long newParent,
+            final ByteBuffer newName,
+            final int newNameAt,
+            final int newNameLength) {
         frame.putLong(NODE, node);
         frame.putLong(NEW_PARENT, newParent);
         final int end = Name.put(frame, NEW_NAME, newName, newNameAt, newNameLength);

@@ -17,6 +17,7 @@ public final class Listxattr {
 
     /** Bytes of the request before anything of variable length, the header included. */
     public static final int REQUEST_SIZE = SIZE + 4;
+
     private static final int REPLY_LIST_SIZE = ReplyFrame.SIZE;
     /** Where the data of the reply begin; they reach to the end of the frame. */
     public static final int REPLY_NAMES = REPLY_LIST_SIZE + 4;

@@ -17,6 +17,7 @@ public final class Lookup {
 
     /** Bytes of the request before anything of variable length, the header included. */
     public static final int REQUEST_SIZE = NAME;
+
     private static final int REPLY_NODE = ReplyFrame.SIZE;
     /** Where the reply holds its {@link Attributes}. */
     public static final int REPLY_ATTRIBUTES = REPLY_NODE + 8;
@@ -26,7 +27,8 @@ public final class Lookup {
     private Lookup() {}
 
     /** Writes the request and returns its length in bytes. */
-    public static int encode(final ByteBuffer frame, final long parent, final ByteBuffer name, final int nameAt, final int nameLength) {
+    public static int encode(
+            final ByteBuffer frame, final long parent, final ByteBuffer name, final int nameAt, final int nameLength) {
         frame.putLong(PARENT, parent);
         final int end = Name.put(frame, NAME, name, nameAt, nameLength);
         return RequestFrame.encode(frame, Opcode.LOOKUP, end);

@@ -17,6 +17,7 @@ public final class Lseek {
 
     /** Bytes of the request before anything of variable length, the header included. */
     public static final int REQUEST_SIZE = WHENCE + 4;
+
     private static final int REPLY_OFFSET = ReplyFrame.SIZE;
     /** Bytes of a successful reply before anything of variable length, the header included. */
     public static final int REPLY_SIZE = REPLY_OFFSET + 8;

@@ -17,6 +17,7 @@ public final class Mkdir {
 
     /** Bytes of the request before anything of variable length, the header included. */
     public static final int REQUEST_SIZE = NAME;
+
     private static final int REPLY_NODE = ReplyFrame.SIZE;
     /** Where the reply holds its {@link Attributes}. */
     public static final int REPLY_ATTRIBUTES = REPLY_NODE + 8;
@@ -26,7 +27,13 @@ public final class Mkdir {
     private Mkdir() {}
 
     /** Writes the request and returns its length in bytes. */
-    public static int encode(final ByteBuffer frame, final long parent, final int mode, final ByteBuffer name, final int nameAt, final int nameLength) {
+    public static int encode(
+            final ByteBuffer frame,
+            final long parent,
+            final int mode,
+            final ByteBuffer name,
+            final int nameAt,
+            final int nameLength) {
         frame.putLong(PARENT, parent);
         frame.putInt(MODE, mode);
         final int end = Name.put(frame, NAME, name, nameAt, nameLength);

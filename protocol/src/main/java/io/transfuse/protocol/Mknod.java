@@ -18,6 +18,7 @@ public final class Mknod {
 
     /** Bytes of the request before anything of variable length, the header included. */
     public static final int REQUEST_SIZE = NAME;
+
     private static final int REPLY_NODE = ReplyFrame.SIZE;
     /** Where the reply holds its {@link Attributes}. */
     public static final int REPLY_ATTRIBUTES = REPLY_NODE + 8;
@@ -27,7 +28,14 @@ public final class Mknod {
     private Mknod() {}
 
     /** Writes the request and returns its length in bytes. */
-    public static int encode(final ByteBuffer frame, final long parent, final int mode, final int rdev, final ByteBuffer name, final int nameAt, final int nameLength) {
+    public static int encode(
+            final ByteBuffer frame,
+            final long parent,
+            final int mode,
+            final int rdev,
+            final ByteBuffer name,
+            final int nameAt,
+            final int nameLength) {
         frame.putLong(PARENT, parent);
         frame.putInt(MODE, mode);
         frame.putInt(RDEV, rdev);

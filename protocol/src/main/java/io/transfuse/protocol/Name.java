@@ -74,8 +74,7 @@ public final class Name {
         if (length > Limits.NAME_MAX) {
             return Errno.ENAMETOOLONG;
         }
-        if (length == 0
-                || frame.get(start) == '.' && (length == 1 || length == 2 && frame.get(start + 1) == '.')) {
+        if (length == 0 || frame.get(start) == '.' && (length == 1 || length == 2 && frame.get(start + 1) == '.')) {
             return Errno.EINVAL;
         }
         for (int i = start; i < start + length; i++) {

@@ -15,6 +15,7 @@ public final class Opendir {
 
     /** Bytes of the request before anything of variable length, the header included. */
     public static final int REQUEST_SIZE = NODE + 8;
+
     private static final int REPLY_HANDLE = ReplyFrame.SIZE;
     /** Bytes of a successful reply before anything of variable length, the header included. */
     public static final int REPLY_SIZE = REPLY_HANDLE + 8;

@@ -20,7 +20,8 @@ public final class Removexattr {
     private Removexattr() {}
 
     /** Writes the request and returns its length in bytes. */
-    public static int encode(final ByteBuffer frame, final long node, final ByteBuffer name, final int nameAt, final int nameLength) {
+    public static int encode(
+            final ByteBuffer frame, final long node, final ByteBuffer name, final int nameAt, final int nameLength) {
         frame.putLong(NODE, node);
         final int end = Name.put(frame, NAME, name, nameAt, nameLength);
         return RequestFrame.encode(frame, Opcode.REMOVEXATTR, end);

@@ -22,7 +22,17 @@ public final class Rename {
     private Rename() {}
 
     /** Writes the request and returns its length in bytes. */
-    public static int encode(final ByteBuffer frame, final long oldParent, final long newParent, final int flags, final ByteBuffer oldName, final int oldNameAt, final int oldNameLength, final ByteBuffer newName, final int newNameAt, final int newNameLength) {
+    public static int encode(
+            final ByteBuffer frame,
+            final long oldParent,
+            final long newParent,
+            final int flags,
+            final ByteBuffer oldName,
+            final int oldNameAt,
+            final int oldNameLength,
+            final ByteBuffer newName,
+            final int newNameAt,
+            final int newNameLength) {
         frame.putLong(OLD_PARENT, oldParent);
         frame.putLong(NEW_PARENT, newParent);
         frame.putInt(FLAGS, flags);

@@ -20,7 +20,8 @@ public final class Rmdir {
     private Rmdir() {}
 
     /** Writes the request and returns its length in bytes. */
-    public static int encode(final ByteBuffer frame, final long parent, final ByteBuffer name, final int nameAt, final int nameLength) {
+    public static int encode(
+            final ByteBuffer frame, final long parent, final ByteBuffer name, final int nameAt, final int nameLength) {
         frame.putLong(PARENT, parent);
         final int end = Name.put(frame, NAME, name, nameAt, nameLength);
         return RequestFrame.encode(frame, Opcode.RMDIR, end);

@@ -34,7 +34,19 @@ public final class Setattr {
     private Setattr() {}
 
     /** Writes the request and returns its length in bytes. */
-    public static int encode(final ByteBuffer frame, final long node, final long handle, final int valid, final int mode, final int uid, final int gid, final long size, final long atimeSeconds, final long mtimeSeconds, final int atimeNanos, final int mtimeNanos) {
+    public static int encode(
+            final ByteBuffer frame,
+            final long node,
+            final long handle,
+            final int valid,
+            final int mode,
+            final int uid,
+            final int gid,
+            final long size,
+            final long atimeSeconds,
+            final long mtimeSeconds,
+            final int atimeNanos,
+            final int mtimeNanos) {
         frame.putLong(NODE, node);
         frame.putLong(HANDLE, handle);
         frame.putInt(VALID, valid);

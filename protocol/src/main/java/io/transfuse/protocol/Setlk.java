@@ -27,7 +27,15 @@ public final class Setlk {
     private Setlk() {}
 
     /** Writes the request and returns its length in bytes. */
-    public static int encode(final ByteBuffer frame, final long handle, final long owner, final long start, final long end, final int type, final int pid, final int flags) {
+    public static int encode(
+            final ByteBuffer frame,
+            final long handle,
+            final long owner,
+            final long start,
+            final long end,
+            final int type,
+            final int pid,
+            final int flags) {
         frame.putLong(HANDLE, handle);
         frame.putLong(OWNER, owner);
         frame.putLong(START, start);

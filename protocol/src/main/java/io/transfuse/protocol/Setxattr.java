@@ -21,7 +21,16 @@ public final class Setxattr {
     private Setxattr() {}
 
     /** Writes the request and returns its length in bytes. */
-    public static int encode(final ByteBuffer frame, final long node, final int flags, final ByteBuffer name, final int nameAt, final int nameLength, final ByteBuffer value, final int valueAt, final int valueLength) {
+    public static int encode(
+            final ByteBuffer frame,
+            final long node,
+            final int flags,
+            final ByteBuffer name,
+            final int nameAt,
+            final int nameLength,
+            final ByteBuffer value,
+            final int valueAt,
+            final int valueLength) {
         frame.putLong(NODE, node);
         frame.putInt(FLAGS, flags);
         final int nameEnd = Name.put(frame, NAME, name, nameAt, nameLength);

@@ -15,6 +15,7 @@ public final class Statfs {
 
     /** Bytes of the request before anything of variable length, the header included. */
     public static final int REQUEST_SIZE = NODE + 8;
+
     private static final int REPLY_BLOCKS = ReplyFrame.SIZE;
     private static final int REPLY_BLOCKS_FREE = REPLY_BLOCKS + 8;
     private static final int REPLY_BLOCKS_AVAILABLE = REPLY_BLOCKS_FREE + 8;
@@ -79,7 +80,17 @@ public final class Statfs {
     }
 
     /** Writes a successful reply; returns its length in bytes. */
-    public static int encodeReply(final ByteBuffer frame, final long id, final long blocks, final long blocksFree, final long blocksAvailable, final long files, final long filesFree, final int blockSize, final int fragmentSize, final int nameMax) {
+    public static int encodeReply(
+            final ByteBuffer frame,
+            final long id,
+            final long blocks,
+            final long blocksFree,
+            final long blocksAvailable,
+            final long files,
+            final long filesFree,
+            final int blockSize,
+            final int fragmentSize,
+            final int nameMax) {
         frame.putLong(REPLY_BLOCKS, blocks);
         frame.putLong(REPLY_BLOCKS_FREE, blocksFree);
         frame.putLong(REPLY_BLOCKS_AVAILABLE, blocksAvailable);

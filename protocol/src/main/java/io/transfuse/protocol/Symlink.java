@@ -16,6 +16,7 @@ public final class Symlink {
 
     /** Bytes of the request before anything of variable length, the header included. */
     public static final int REQUEST_SIZE = NAME;
+
     private static final int REPLY_NODE = ReplyFrame.SIZE;
     /** Where the reply holds its {@link Attributes}. */
     public static final int REPLY_ATTRIBUTES = REPLY_NODE + 8;
@@ -25,7 +26,15 @@ public final class Symlink {
     private Symlink() {}
 
     /** Writes the request and returns its length in bytes. */
-    public static int encode(final ByteBuffer frame, final long parent, final ByteBuffer name, final int nameAt, final int nameLength, final ByteBuffer target, final int targetAt, final int targetLength) {
+    public static int encode(
+            final ByteBuffer frame,
+            final long parent,
+            final ByteBuffer name,
+            final int nameAt,
+            final int nameLength,
+            final ByteBuffer target,
+            final int targetAt,
+            final int targetLength) {
         frame.putLong(PARENT, parent);
         final int nameEnd = Name.put(frame, NAME, name, nameAt, nameLength);
         final int end = Bytes.put(frame, nameEnd, target, targetAt, targetLength);

@@ -17,6 +17,7 @@ public final class Tmpfile {
 
     /** Bytes of the request before anything of variable length, the header included. */
     public static final int REQUEST_SIZE = MODE + 4;
+
     private static final int REPLY_NODE = ReplyFrame.SIZE;
     private static final int REPLY_HANDLE = REPLY_NODE + 8;
     /** Where the reply holds its {@link Attributes}. */

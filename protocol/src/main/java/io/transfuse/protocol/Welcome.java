@@ -25,13 +25,7 @@ import java.nio.charset.StandardCharsets;
  * @param root node of the mount's root; it lives as long as the session without being counted
  */
 public record Welcome(
-        Version version,
-        int frameMax,
-        long features,
-        int transferMax,
-        int exportFlags,
-        SessionToken token,
-        long root) {
+        Version version, int frameMax, long features, int transferMax, int exportFlags, SessionToken token, long root) {
     private static final int MAJOR = ReplyFrame.SIZE;
     private static final int MINOR = MAJOR + 2;
     private static final int FRAME_MAX = MINOR + 2;

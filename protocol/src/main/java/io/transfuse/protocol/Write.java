@@ -18,6 +18,7 @@ public final class Write {
 
     /** Bytes of the request before anything of variable length, the header included. */
     public static final int REQUEST_SIZE = DATA;
+
     private static final int REPLY_COUNT = ReplyFrame.SIZE;
     /** Bytes of a successful reply before anything of variable length, the header included. */
     public static final int REPLY_SIZE = REPLY_COUNT + 4;
@@ -25,7 +26,8 @@ public final class Write {
     private Write() {}
 
     /** Writes the request around data that lie already at {@link #REQUEST_SIZE}; returns its length in bytes. */
-    public static int encode(final ByteBuffer frame, final long handle, final long offset, final int flags, final int dataLength) {
+    public static int encode(
+            final ByteBuffer frame, final long handle, final long offset, final int flags, final int dataLength) {
         frame.putLong(HANDLE, handle);
         frame.putLong(OFFSET, offset);
         frame.putInt(FLAGS, flags);

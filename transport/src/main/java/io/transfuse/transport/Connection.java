@@ -42,8 +42,7 @@ public final class Connection implements Closeable {
     }
 
     static int openSocket(final Address address) throws IOException {
-        final int descriptor =
-                SocketLibrary.INSTANCE.socket(AF_UNIX, SOCK_STREAM | Platform.SOCK_CLOEXEC, 0);
+        final int descriptor = SocketLibrary.INSTANCE.socket(AF_UNIX, SOCK_STREAM | Platform.SOCK_CLOEXEC, 0);
         if (descriptor < 0) {
             throw new IOException(
                     "cannot open a socket for " + address + ": " + SocketErrors.describe(SocketLibrary.errno()));

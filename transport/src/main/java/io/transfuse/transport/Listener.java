@@ -54,9 +54,8 @@ public final class Listener implements Closeable {
         if (!Files.exists(address.path(), LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
-        final boolean isSocket = (Integer) Files.getAttribute(address.path(), "unix:mode", LinkOption.NOFOLLOW_LINKS)
-                        >> 12
-                == 0xc;
+        final boolean isSocket =
+                (Integer) Files.getAttribute(address.path(), "unix:mode", LinkOption.NOFOLLOW_LINKS) >> 12 == 0xc;
         if (!isSocket) {
             throw new IOException("cannot listen at " + address + ": there is something that is not a socket");
         }
