@@ -1,0 +1,37 @@
+package io.transfuse.daemon;
+
+import java.util.List;
+
+/**
+ * What a mount is doing.
+ *
+ * @param spec what was asked for
+ * @param state {@link #MOUNTED} or {@link #DISCONNECTED}
+ * @param readOnly whether changes are refused, because the user or the export says so
+ * @param lanes threads that answer the kernel
+ * @param requests requests of the kernel answered
+ * @param errors how many of them were answered with an errno
+ * @param bytesRead bytes of file data given to the kernel
+ * @param bytesWritten bytes of file data taken from the kernel
+ * @param operations each operation that was asked for at least once
+ */
+public record MountStatus(
+        MountSpec spec,
+        String state,
+        boolean readOnly,
+        int lanes,
+        long requests,
+        long errors,
+        long bytesRead,
+        long bytesWritten,
+        List<OperationStatus> operations) {
+    /** The host answers. */
+    public static final String MOUNTED = "mounted";
+
+    /** The host is lost; calls answer EIO until the mount is unmounted. */
+    public static final String DISCONNECTED = "disconnected";
+
+    public MountStatus {
+        operations = List.copyOf(operations);
+    }
+}
