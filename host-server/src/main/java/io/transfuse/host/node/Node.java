@@ -1,0 +1,81 @@
+package io.transfuse.host.node;
+
+import io.transfuse.host.posix.FileType;
+import io.transfuse.host.posix.StatBuffer;
+
+/**
+ * An object of the host that the guest knows by a number. It is identified by device, inode number and birth time, so
+ * that an inode number used again is another node and two hard links are one. All mutable fields belong to
+ * {@link NodeTable} and its lock, but for what is volatile.
+ */
+public final class Node {
+    final long id;
+    final int type;
+    long dev;
+    long ino;
+    long birth;
+
+    /** The directory and the name under which the object was last seen; null for the root. */
+    volatile Place place;
+
+    /** What the guest has looked up and not given back. */
+    long lookups;
+
+    /** Of a directory: O_PATH, in the {@link DirectoryDescriptors}. Of another object that lost its last known name: kept until forgotten. */
+    volatile Descriptor descriptor;
+
+    /** Used since the clock hand of {@link DirectoryDescriptors} passed. */
+    volatile boolean recentlyUsed;
+
+    /** Next of the nodes whose identities have one hash. */
+    Node nextOfHash;
+
+    /** The open handles of this node, a chain; guarded by the lock of {@link HandleTable}. */
+    Handle handles;
+
+    /**
+     * Where an object was seen.
+     *
+     * @param directory the node of the directory
+     * @param name the bytes of the name; never changed
+     */
+    record Place(Node directory, byte[] name) {}
+
+    Node(final long id, final StatBuffer stat, final Place place) {
+        this.id = id;
+        this.type = stat.mode() & FileType.MASK;
+        this.place = place;
+        adopt(stat);
+    }
+
+    /** The number by which the guest names it; the root has 1. */
+    public long id() {
+        return id;
+    }
+
+    public boolean isDirectory() {
+        return type == FileType.DIRECTORY;
+    }
+
+    public boolean isRegular() {
+        return type == FileType.REGULAR;
+    }
+
+    public boolean isSymlink() {
+        return type == FileType.SYMLINK;
+    }
+
+    boolean is(final StatBuffer stat) {
+        return ino == stat.ino()
+                && dev == stat.dev()
+                && birth == stat.birth()
+                && type == (stat.mode() & FileType.MASK);
+    }
+
+    /** Takes the identity of what stands at the name now; only the root that is a file does so later. */
+    void adopt(final StatBuffer stat) {
+        dev = stat.dev();
+        ino = stat.ino();
+        birth = stat.birth();
+    }
+}

@@ -1,0 +1,453 @@
+package io.transfuse.host.node;
+
+import io.transfuse.host.posix.FileType;
+import io.transfuse.host.posix.Posix;
+import io.transfuse.host.posix.StatBuffer;
+import io.transfuse.protocol.Errno;
+import io.transfuse.transport.NativeBuffer;
+import java.nio.ByteBuffer;
+
+/**
+ * The nodes of a session: which numbers the guest holds, and how each is found on the host again. A directory is found by
+ * its descriptor, which may be closed and opened again; any other object by its directory and name, checked by its
+ * identity. No name is ever resolved but as one component in a directory's descriptor, and no symbolic link is followed,
+ * so that nothing outside the export can be reached, whatever the guest asks and whatever the host's users swap.
+ *
+ * <p>Thread-safe; the lock is not held over a system call.
+ */
+public final class NodeTable {
+    /** The number of the root. */
+    public static final long ROOT = 1;
+
+    private static final int LEAST_BUCKETS = 1024;
+    private static final int DEPTH_MAX = 2048;
+
+    private final Posix posix;
+    private final int nodeLimit;
+    private final int keptLimit;
+    private final LongMap<Node> byId = new LongMap<>();
+    private final DirectoryDescriptors directories;
+    private final Node root;
+
+    /** The directory that holds a root which is a file; null when the root is a directory. */
+    private final Descriptor rootParent;
+
+    private final long rootDev;
+    private Node[] byIdentity = new Node[LEAST_BUCKETS];
+    private long nextId = ROOT + 1;
+    private int kept;
+    private boolean closed;
+
+    /**
+     * @param rootDescriptor O_PATH descriptor of the root if it is a directory, else of the directory that holds it
+     * @param rootName the name of a root that is a file, null for a directory
+     * @param rootStat the root's attributes
+     * @param directoryLimit most directories that hold a descriptor at a time
+     * @param nodeLimit most nodes that the guest may hold at a time; more are refused with ENFILE
+     */
+    public NodeTable(
+            final Posix posix,
+            final int rootDescriptor,
+            final byte[] rootName,
+            final StatBuffer rootStat,
+            final int directoryLimit,
+            final int nodeLimit) {
+        this.posix = posix;
+        this.nodeLimit = nodeLimit;
+        this.keptLimit = directoryLimit;
+        this.directories = new DirectoryDescriptors(directoryLimit);
+        this.rootDev = rootStat.dev();
+        this.root = new Node(ROOT, rootStat, rootName == null ? null : new Node.Place(null, rootName));
+        root.lookups = 1;
+        byId.put(ROOT, root);
+        if (rootName == null) {
+            rootParent = null;
+            root.descriptor = new Descriptor(posix, rootDescriptor);
+            addIdentity(root);
+        } else {
+            rootParent = new Descriptor(posix, rootDescriptor);
+        }
+    }
+
+    public Node root() {
+        return root;
+    }
+
+    /** The node with this number, or null. */
+    public synchronized Node get(final long id) {
+        return byId.get(id);
+    }
+
+    public synchronized int size() {
+        return byId.size();
+    }
+
+    /** The number to show as st_ino: the host's, made different for other devices than the root's. */
+    public long shownIno(final long dev, final long ino) {
+        return dev == rootDev ? ino : ino ^ (dev * 0x9e3779b97f4a7c15L | 1L << 63);
+    }
+
+    /**
+     * Finds or makes the node of an object that was just seen at a name, and counts one lookup.
+     *
+     * @param nameAt where in {@code frame} the name's bytes begin
+     * @return the node, or null when the guest holds as many as it may
+     */
+    public synchronized Node lookedUp(
+            final Node directory,
+            final ByteBuffer frame,
+            final int nameAt,
+            final int nameLength,
+            final StatBuffer stat) {
+        final Node known = find(stat);
+        if (known != null) {
+            known.lookups++;
+            setPlace(known, directory, frame, nameAt, nameLength);
+            return known;
+        }
+        if (byId.size() >= nodeLimit || closed) {
+            return null;
+        }
+        final byte[] name = new byte[nameLength];
+        frame.get(nameAt, name);
+        final Node node = new Node(nextId++, stat, new Node.Place(directory, name));
+        node.lookups = 1;
+        byId.put(node.id, node);
+        addIdentity(node);
+        return node;
+    }
+
+    /** As {@link #lookedUp} for an object without a name; {@code descriptor} is kept for it and owned in any case. */
+    public synchronized Node lookedUpNameless(final StatBuffer stat, final int descriptor) {
+        if (byId.size() >= nodeLimit || closed) {
+            posix.close(descriptor);
+            return null;
+        }
+        final Node node = new Node(nextId++, stat, null);
+        node.lookups = 1;
+        node.descriptor = new Descriptor(posix, descriptor);
+        kept++;
+        byId.put(node.id, node);
+        addIdentity(node);
+        return node;
+    }
+
+    private void setPlace(
+            final Node node, final Node directory, final ByteBuffer frame, final int nameAt, final int nameLength) {
+        final Node.Place place = node.place;
+        if (node == root || (place != null && place.directory() == directory && same(place.name(), frame, nameAt, nameLength))) {
+            return;
+        }
+        final byte[] name = new byte[nameLength];
+        frame.get(nameAt, name);
+        node.place = new Node.Place(directory, name);
+    }
+
+    private static boolean same(final byte[] name, final ByteBuffer frame, final int at, final int length) {
+        if (name.length != length) {
+            return false;
+        }
+        for (int i = 0; i < length; i++) {
+            if (name[i] != frame.get(at + i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Gives back lookups; at 0 the number ends. Wild numbers and counts are without effect. */
+    public void forget(final long id, final long lookups) {
+        final Node ended;
+        synchronized (this) {
+            final Node node = byId.get(id);
+            if (node == null || node == root || lookups <= 0) {
+                return;
+            }
+            node.lookups = Math.max(0, node.lookups - lookups);
+            if (node.lookups > 0) {
+                return;
+            }
+            byId.remove(id);
+            removeIdentity(node);
+            ended = node;
+            if (!node.isDirectory() && node.descriptor != null) {
+                kept--;
+            }
+        }
+        if (!ended.isDirectory() || ended.place == null) {
+            doom(ended);
+        }
+        // A directory's descriptor stays in the bounded set: children may still be found through it.
+    }
+
+    private static void doom(final Node node) {
+        final Descriptor descriptor = node.descriptor;
+        if (descriptor != null) {
+            node.descriptor = null;
+            descriptor.doom();
+        }
+    }
+
+    /**
+     * The guest removes a name: the object, if the guest still holds it, is kept by a descriptor, so that it can be used
+     * on. To be called before the removal with an open reference, which is owned in any case.
+     *
+     * @return the node, or null when the guest does not hold the object
+     */
+    public Node keep(final StatBuffer stat, final int reference) {
+        final Node node;
+        synchronized (this) {
+            node = find(stat);
+            if (node != null && node.descriptor == null && kept < keptLimit && !node.isDirectory() && node != root) {
+                node.descriptor = new Descriptor(posix, reference);
+                kept++;
+                return node;
+            }
+        }
+        posix.close(reference);
+        return node;
+    }
+
+    /** The guest has moved what stood at a name. */
+    public synchronized void moved(
+            final StatBuffer stat,
+            final Node newDirectory,
+            final ByteBuffer frame,
+            final int newNameAt,
+            final int newNameLength) {
+        final Node node = find(stat);
+        if (node != null) {
+            setPlace(node, newDirectory, frame, newNameAt, newNameLength);
+        }
+    }
+
+    private Node find(final StatBuffer stat) {
+        Node node = byIdentity[bucket(stat.dev(), stat.ino())];
+        while (node != null && !node.is(stat)) {
+            node = node.nextOfHash;
+        }
+        return node;
+    }
+
+    private int bucket(final long dev, final long ino) {
+        return (int) ((ino * 31 + dev) * 0x9e3779b97f4a7c15L >>> 32) & byIdentity.length - 1;
+    }
+
+    private void addIdentity(final Node node) {
+        if (byId.size() > byIdentity.length) {
+            final Node[] old = byIdentity;
+            byIdentity = new Node[old.length * 2];
+            for (final Node chain : old) {
+                Node next;
+                for (Node moving = chain; moving != null; moving = next) {
+                    next = moving.nextOfHash;
+                    chain(moving);
+                }
+            }
+        }
+        chain(node);
+    }
+
+    private void chain(final Node node) {
+        final int bucket = bucket(node.dev, node.ino);
+        node.nextOfHash = byIdentity[bucket];
+        byIdentity[bucket] = node;
+    }
+
+    private void removeIdentity(final Node node) {
+        final int bucket = bucket(node.dev, node.ino);
+        if (byIdentity[bucket] == node) {
+            byIdentity[bucket] = node.nextOfHash;
+            return;
+        }
+        Node before = byIdentity[bucket];
+        while (before != null && before.nextOfHash != node) {
+            before = before.nextOfHash;
+        }
+        if (before != null) {
+            before.nextOfHash = node.nextOfHash;
+        }
+    }
+
+    /**
+     * Acquires the descriptor of a directory, opening it if it was closed.
+     *
+     * @param work memory of the calling thread
+     * @return 0 with the descriptor in {@code work}, to be released by the caller, or a negated errno: ENOTDIR; ESTALE
+     *     when the directory is not to be found any more
+     */
+    public int acquireDirectory(final Node node, final PathWork work) {
+        return acquireDirectory(node, work, 0);
+    }
+
+    private int acquireDirectory(final Node node, final PathWork work, final int depth) {
+        if (!node.isDirectory()) {
+            return -Errno.ENOTDIR;
+        }
+        final Descriptor descriptor = node.descriptor;
+        if (descriptor != null && descriptor.acquire()) {
+            node.recentlyUsed = true;
+            work.descriptor = descriptor;
+            return 0;
+        }
+        final Node.Place place = node.place;
+        if (place == null || depth == DEPTH_MAX) {
+            return -Errno.ESTALE;
+        }
+        final int status = acquireDirectory(place.directory(), work, depth + 1);
+        if (status < 0) {
+            return status;
+        }
+        final Descriptor parent = work.descriptor;
+        final int number = posix.openReference(parent.number(), work.name(place.name()));
+        parent.release();
+        return number < 0 ? staleIfGone(number) : adoptDirectory(node, number, work);
+    }
+
+    private int adoptDirectory(final Node node, final int number, final PathWork work) {
+        final int status = posix.stat(number, posix.self(), work.stat);
+        if (status < 0 || !node.is(work.stat)) {
+            posix.close(number);
+            return status < 0 ? status : -Errno.ESTALE;
+        }
+        final Descriptor opened = new Descriptor(posix, number);
+        opened.acquire();
+        work.descriptor = opened;
+        synchronized (this) {
+            if (node.descriptor == null && !closed) {
+                node.descriptor = opened;
+                directories.add(node);
+                return 0;
+            }
+        }
+        // Another thread was faster: this one is closed after its only use.
+        opened.doom();
+        return 0;
+    }
+
+    /**
+     * Acquires a descriptor that refers to an object, for calls that take no name.
+     *
+     * @param handles where an open handle of the object may be found
+     * @return 0 with the descriptor in {@code work}, to be released by the caller, or a negated errno: ESTALE when the
+     *     object is not to be found any more
+     */
+    public int acquireObject(final Node node, final HandleTable handles, final PathWork work) {
+        if (node.isDirectory()) {
+            return acquireDirectory(node, work);
+        }
+        final Descriptor descriptor = node.descriptor;
+        if (descriptor != null && descriptor.acquire()) {
+            work.descriptor = descriptor;
+            return 0;
+        }
+        final int status = acquirePlace(node, work);
+        if (status < 0) {
+            return status;
+        }
+        final Descriptor parent = work.descriptor;
+        final int number = posix.openReference(parent.number(), work.nameAddress());
+        parent.release();
+        if (number >= 0) {
+            final int statStatus = posix.stat(number, posix.self(), work.stat);
+            if (statStatus >= 0 && isAt(node, work.stat)) {
+                final Descriptor opened = new Descriptor(posix, number);
+                opened.acquire();
+                opened.doom();
+                work.descriptor = opened;
+                return 0;
+            }
+            posix.close(number);
+        }
+        final Handle handle = handles.acquireOf(node);
+        if (handle != null) {
+            work.descriptor = handle.descriptor();
+            return 0;
+        }
+        return -Errno.ESTALE;
+    }
+
+    /**
+     * Acquires the directory of an object that is not a directory, and puts its name into {@code work}.
+     *
+     * @return 0, or a negated errno
+     */
+    public int acquirePlace(final Node node, final PathWork work) {
+        final Node.Place place = node.place;
+        if (place == null) {
+            return -Errno.ESTALE;
+        }
+        if (place.directory() == null) {
+            if (!rootParent.acquire()) {
+                return -Errno.ESTALE;
+            }
+            work.descriptor = rootParent;
+        } else {
+            final int status = acquireDirectory(place.directory(), work);
+            if (status < 0) {
+                return status;
+            }
+        }
+        work.name(place.name());
+        return 0;
+    }
+
+    /**
+     * Whether what was seen at a node's place is the node. A root that is a file is whatever bears its name now: editors
+     * and git replace files by renaming.
+     */
+    public boolean isAt(final Node node, final StatBuffer stat) {
+        if (node == root && rootParent != null && FileType.isRegular(stat.mode())) {
+            synchronized (this) {
+                node.adopt(stat);
+            }
+            return true;
+        }
+        return node.is(stat);
+    }
+
+    /** A name that is gone means that what the guest holds by it is stale. */
+    private static int staleIfGone(final int status) {
+        return status == -Errno.ENOENT || status == -Errno.ENOTDIR || status == -Errno.ELOOP ? -Errno.ESTALE : status;
+    }
+
+    /** Gives back every descriptor. */
+    public void close() {
+        synchronized (this) {
+            closed = true;
+        }
+        byId.forEach(NodeTable::doom);
+        directories.forEach(NodeTable::doom);
+        if (rootParent != null) {
+            rootParent.doom();
+        }
+    }
+
+    /** A thread's memory for finding objects: the acquired descriptor, a name, attributes. */
+    public static final class PathWork {
+        private static final int NAME_MAX = 255;
+
+        private final NativeBuffer name = NativeBuffer.allocate(NAME_MAX + 1);
+
+        /** Attributes of what was looked at last. */
+        public final StatBuffer stat = new StatBuffer();
+
+        private Descriptor descriptor;
+
+        /** What the last successful call acquired. */
+        public Descriptor descriptor() {
+            return descriptor;
+        }
+
+        /** Address of the name that {@link NodeTable#acquirePlace} put. */
+        public long nameAddress() {
+            return name.address();
+        }
+
+        long name(final byte[] bytes) {
+            name.bytes().put(0, bytes);
+            name.bytes().put(bytes.length, (byte) 0);
+            return name.address();
+        }
+    }
+}

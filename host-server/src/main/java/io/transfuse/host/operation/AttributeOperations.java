@@ -1,0 +1,202 @@
+package io.transfuse.host.operation;
+
+import io.transfuse.host.node.Handle;
+import io.transfuse.host.node.Node;
+import io.transfuse.host.posix.FileType;
+import io.transfuse.protocol.Errno;
+import io.transfuse.protocol.Getattr;
+import io.transfuse.protocol.RequestFrame;
+import io.transfuse.protocol.Setattr;
+import io.transfuse.protocol.SetattrValid;
+import io.transfuse.protocol.Statfs;
+import io.transfuse.protocol.Syncfs;
+
+/** The operations on attributes of objects and of file systems. */
+final class AttributeOperations {
+    private static final int TIMES =
+            SetattrValid.ATIME | SetattrValid.MTIME | SetattrValid.ATIME_NOW | SetattrValid.MTIME_NOW;
+    private static final int OWNER_AND_MODE = SetattrValid.UID | SetattrValid.GID | SetattrValid.MODE;
+    private static final int NANOS_MAX = 999_999_999;
+
+    private AttributeOperations() {}
+
+    static int getattr(final Exchange x) {
+        final long handleId = Getattr.handle(x.request);
+        final Node node = x.nodes.get(Getattr.node(x.request));
+        if (handleId == 0 && node != null && !node.isDirectory()) {
+            final int length = getattrAtPlace(x, node);
+            if (length > 0) {
+                return length;
+            }
+        }
+        final int status = x.acquireObject(Getattr.node(x.request), handleId);
+        if (status < 0) {
+            return status;
+        }
+        try {
+            return putAttributes(x, x.acquired().number(), x.posix.self());
+        } finally {
+            x.acquired().release();
+        }
+    }
+
+    /** One system call where the object is still where it was seen last, or open; else 0. */
+    private static int getattrAtPlace(final Exchange x, final Node node) {
+        final Handle handle = x.handles.acquireOf(node);
+        if (handle != null) {
+            try {
+                return putAttributes(x, handle.descriptor().number(), x.posix.self());
+            } finally {
+                handle.descriptor().release();
+            }
+        }
+        if (x.nodes.acquirePlace(node, x.path) < 0) {
+            return 0;
+        }
+        try {
+            final int directory = x.path.descriptor().number();
+            if (x.posix.stat(directory, x.path.nameAddress(), x.stat) < 0 || !x.nodes.isAt(node, x.stat)) {
+                return 0;
+            }
+            x.putAttributes(directory, x.path.nameAddress(), Getattr.REPLY_ATTRIBUTES);
+            return Getattr.encodeReply(x.reply, RequestFrame.id(x.request));
+        } finally {
+            x.path.descriptor().release();
+        }
+    }
+
+    private static int putAttributes(final Exchange x, final int directory, final long name) {
+        final int status = x.posix.stat(directory, name, x.stat);
+        if (status < 0) {
+            return status;
+        }
+        x.putAttributes(directory, name, Getattr.REPLY_ATTRIBUTES);
+        return Getattr.encodeReply(x.reply, RequestFrame.id(x.request));
+    }
+
+    static int setattr(final Exchange x) {
+        final int valid = Setattr.valid(x.request);
+        if ((valid & ~SetattrValid.ALL) != 0
+                || Integer.compareUnsigned(Setattr.atimeNanos(x.request), NANOS_MAX) > 0
+                || Integer.compareUnsigned(Setattr.mtimeNanos(x.request), NANOS_MAX) > 0
+                || ((valid & SetattrValid.SIZE) != 0 && Setattr.size(x.request) < 0)) {
+            return -Errno.EINVAL;
+        }
+        int status = x.acquireObject(Setattr.node(x.request), Setattr.handle(x.request));
+        if (status < 0) {
+            return status;
+        }
+        try {
+            final int descriptor = x.acquired().number();
+            status = change(x, descriptor, valid);
+            if (status < 0) {
+                return status;
+            }
+            status = x.posix.stat(descriptor, x.posix.self(), x.stat);
+            if (status < 0) {
+                return status;
+            }
+            x.putAttributes(descriptor, x.posix.self(), Setattr.REPLY_ATTRIBUTES);
+            return Setattr.encodeReply(x.reply, RequestFrame.id(x.request));
+        } finally {
+            x.acquired().release();
+        }
+    }
+
+    private static int change(final Exchange x, final int descriptor, final int valid) {
+        int status = x.posix.stat(descriptor, x.posix.self(), x.stat);
+        if (status >= 0 && (valid & SetattrValid.SIZE) != 0) {
+            status = FileType.isRegular(x.stat.mode())
+                    ? x.posix.truncate(descriptor, Setattr.size(x.request))
+                    : FileType.isDirectory(x.stat.mode()) ? -Errno.EISDIR : -Errno.EINVAL;
+        }
+        if (status >= 0 && (valid & OWNER_AND_MODE) != 0) {
+            status = x.session
+                    .ownership()
+                    .change(
+                            x.posix,
+                            descriptor,
+                            x.stat,
+                            valid,
+                            Setattr.uid(x.request),
+                            Setattr.gid(x.request),
+                            Setattr.mode(x.request));
+        }
+        if (status >= 0 && (valid & SetattrValid.KILL_SUIDGID) != 0 && (valid & SetattrValid.MODE) == 0) {
+            status = killSetIds(x, descriptor);
+        }
+        if (status >= 0 && (valid & TIMES) != 0) {
+            status = x.posix.changeTimes(
+                    descriptor,
+                    valid,
+                    Setattr.atimeSeconds(x.request),
+                    Setattr.atimeNanos(x.request),
+                    Setattr.mtimeSeconds(x.request),
+                    Setattr.mtimeNanos(x.request));
+        }
+        return status;
+    }
+
+    /**
+     * Clears the set-user-id bit, and the set-group-id bit of a file that its group may execute: what the kernel does
+     * when somebody without CAP_FSETID writes, which the server itself has.
+     */
+    static int killSetIds(final Exchange x, final int descriptor) {
+        final int status = x.posix.stat(descriptor, x.posix.self(), x.stat);
+        if (status < 0 || !FileType.isRegular(x.stat.mode())) {
+            return status;
+        }
+        final int mode = x.stat.mode() & FileType.PERMISSIONS;
+        int cleared = mode & ~FileType.SET_UID;
+        if ((mode & FileType.GROUP_EXECUTE) != 0) {
+            cleared &= ~FileType.SET_GID;
+        }
+        return cleared == mode
+                ? 0
+                : x.session.ownership().change(x.posix, descriptor, x.stat, SetattrValid.MODE, 0, 0, cleared);
+    }
+
+    static int statfs(final Exchange x) {
+        int status = x.acquireObject(Statfs.node(x.request), 0);
+        if (status < 0) {
+            return status;
+        }
+        try {
+            status = x.posix.statistics(x.acquired().number(), x.statistics);
+            return status < 0
+                    ? status
+                    : Statfs.encodeReply(
+                            x.reply,
+                            RequestFrame.id(x.request),
+                            x.statistics.blocks,
+                            x.statistics.blocksFree,
+                            x.statistics.blocksAvailable,
+                            x.statistics.files,
+                            x.statistics.filesFree,
+                            x.statistics.blockSize,
+                            x.statistics.fragmentSize,
+                            x.statistics.nameMax);
+        } finally {
+            x.acquired().release();
+        }
+    }
+
+    static int syncfs(final Exchange x) {
+        final int status = x.acquireObject(Syncfs.node(x.request), 0);
+        if (status < 0) {
+            return status;
+        }
+        try {
+            // syncfs(2) takes no O_PATH descriptor.
+            final int open = x.posix.openDirectory(x.acquired().number(), x.posix.self());
+            if (open < 0) {
+                return open;
+            }
+            final int synced = x.posix.syncFileSystem(open);
+            x.posix.close(open);
+            return x.done(synced);
+        } finally {
+            x.acquired().release();
+        }
+    }
+}

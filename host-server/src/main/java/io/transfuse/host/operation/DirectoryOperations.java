@@ -1,0 +1,141 @@
+package io.transfuse.host.operation;
+
+import io.transfuse.host.node.DirectorySnapshot;
+import io.transfuse.host.node.Handle;
+import io.transfuse.host.node.Node;
+import io.transfuse.protocol.Errno;
+import io.transfuse.protocol.Limits;
+import io.transfuse.protocol.OpenFlags;
+import io.transfuse.protocol.Opendir;
+import io.transfuse.protocol.Readdir;
+import io.transfuse.protocol.ReaddirFlags;
+import io.transfuse.protocol.RequestFrame;
+
+/** The operations that list directories. */
+final class DirectoryOperations {
+    private static final int RECORDS_SIZE = 64 * 1024;
+
+    private DirectoryOperations() {}
+
+    static int opendir(final Exchange x) {
+        final Node node = x.nodes.get(Opendir.node(x.request));
+        if (node == null) {
+            return -Errno.ESTALE;
+        }
+        final int status = x.nodes.acquireDirectory(node, x.path);
+        if (status < 0) {
+            return status;
+        }
+        final int descriptor;
+        try {
+            descriptor = x.posix.openDirectory(x.path.descriptor().number(), x.posix.self());
+        } finally {
+            x.path.descriptor().release();
+        }
+        if (descriptor < 0) {
+            return descriptor;
+        }
+        final long handle = x.handles.add(node, descriptor, OpenFlags.READ_ONLY);
+        return handle < 0 ? (int) handle : Opendir.encodeReply(x.reply, RequestFrame.id(x.request), handle);
+    }
+
+    static int readdir(final Exchange x) {
+        final Handle handle = x.handles.acquire(Readdir.handle(x.request));
+        if (handle == null) {
+            return -Errno.EBADF;
+        }
+        try {
+            if (!handle.node().isDirectory()) {
+                return -Errno.ENOTDIR;
+            }
+            final long cookie = Readdir.cookie(x.request);
+            if (cookie == 0 || handle.snapshot() == null) {
+                final int status = takeSnapshot(x, handle);
+                if (status < 0) {
+                    return status;
+                }
+            }
+            return list(x, handle, cookie);
+        } finally {
+            handle.descriptor().release();
+        }
+    }
+
+    private static int takeSnapshot(final Exchange x, final Handle handle) {
+        final int descriptor = handle.descriptor().number();
+        final int status = x.posix.rewindEntries(descriptor);
+        if (status < 0) {
+            return status;
+        }
+        final DirectorySnapshot.Builder builder = new DirectorySnapshot.Builder();
+        while (true) {
+            final long length = x.posix.readEntries(descriptor, x.replyMemory.address(), RECORDS_SIZE);
+            if (length < 0) {
+                return (int) length;
+            }
+            if (length == 0) {
+                handle.setSnapshot(builder.build());
+                return 0;
+            }
+            builder.add(x.reply, (int) length);
+        }
+    }
+
+    private static int list(final Exchange x, final Handle handle, final long cookie) {
+        final DirectorySnapshot snapshot = handle.snapshot();
+        final boolean withAttributes = (Readdir.flags(x.request) & ReaddirFlags.ATTRIBUTES) != 0;
+        final int size = Readdir.size(x.request);
+        if (size < 0 || cookie < 0) {
+            return -Errno.EINVAL;
+        }
+        final int limit = Readdir.REPLY_ENTRIES + Math.min(size, Limits.TRANSFER_MAX);
+        int at = Readdir.REPLY_ENTRIES;
+        for (long index = cookie; index < snapshot.size(); index++) {
+            final int end = at
+                    + Readdir.entrySize(
+                            snapshot.nameLength((int) index), withAttributes && !snapshot.isDots((int) index));
+            if (end > limit) {
+                break;
+            }
+            if (putEntry(x, handle, (int) index, at, withAttributes)) {
+                at = end;
+            }
+        }
+        return Readdir.encodeReply(x.reply, RequestFrame.id(x.request), at);
+    }
+
+    /** Writes an entry; false when attributes are wanted and the object has gone in the meantime. */
+    private static boolean putEntry(
+            final Exchange x, final Handle handle, final int index, final int at, final boolean withAttributes) {
+        final DirectorySnapshot snapshot = handle.snapshot();
+        final int nameLength = snapshot.nameLength(index);
+        final boolean lookUp = withAttributes && !snapshot.isDots(index);
+        final int name = Readdir.entryName(at);
+        // A NUL behind the name for the system call; putEntry's padding or the attributes overwrite it.
+        snapshot.copyName(index, x.reply, name);
+        x.reply.put(name + nameLength, (byte) 0);
+        long node = 0;
+        int type = snapshot.type(index);
+        long ino = snapshot.ino(index);
+        if (lookUp) {
+            final int directory = handle.descriptor().number();
+            final long nameAddress = x.replyMemory.address(name);
+            if (x.posix.stat(directory, nameAddress, x.stat) < 0) {
+                return false;
+            }
+            final Node found = x.nodes.lookedUp(handle.node(), x.reply, name, nameLength, x.stat);
+            if (found == null) {
+                return false;
+            }
+            node = found.id();
+            type = x.stat.mode() & io.transfuse.host.posix.FileType.MASK;
+            ino = x.nodes.shownIno(x.stat.dev(), x.stat.ino());
+            x.putAttributes(directory, nameAddress, name + (nameLength + 7 & ~7));
+        } else if (snapshot.isParent(index) && handle.node() == x.nodes.root()) {
+            // What lies above the export is none of the guest's business.
+            ino = snapshot.ino(0);
+        }
+        Readdir.putEntry(x.reply, at, index + 1L, ino, node, type, nameLength, lookUp);
+        return true;
+    }
+}

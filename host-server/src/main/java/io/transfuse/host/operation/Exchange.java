@@ -1,0 +1,163 @@
+package io.transfuse.host.operation;
+
+import io.transfuse.host.node.Descriptor;
+import io.transfuse.host.node.Handle;
+import io.transfuse.host.node.HandleTable;
+import io.transfuse.host.node.Node;
+import io.transfuse.host.node.NodeTable;
+import io.transfuse.host.posix.FileSystemStatistics;
+import io.transfuse.host.posix.LockTest;
+import io.transfuse.host.posix.Posix;
+import io.transfuse.host.posix.StatBuffer;
+import io.transfuse.protocol.Errno;
+import io.transfuse.protocol.Limits;
+import io.transfuse.protocol.Name;
+import io.transfuse.protocol.ReplyFrame;
+import io.transfuse.protocol.RequestFrame;
+import io.transfuse.transport.NativeBuffer;
+import java.nio.ByteBuffer;
+
+/**
+ * What one lane works with: the request and the reply being made, and memory that is used again for each request. An
+ * operation reads the request, does its work and returns the length of the reply, or a negated errno. Belongs to the
+ * lane's thread.
+ */
+public final class Exchange {
+    private static final int NO_ID = -1;
+
+    final SessionState session;
+    final Posix posix;
+    final NodeTable nodes;
+    final HandleTable handles;
+    final NativeBuffer requestMemory = NativeBuffer.allocate(Limits.FRAME_MAX + 4096);
+    final NativeBuffer replyMemory = NativeBuffer.allocate(Limits.FRAME_MAX);
+
+    /** The request's frame. */
+    final ByteBuffer request = requestMemory.bytes();
+
+    /** Where the reply's frame is made. */
+    final ByteBuffer reply = replyMemory.bytes();
+
+    final NodeTable.PathWork path = new NodeTable.PathWork();
+    final NodeTable.PathWork secondPath = new NodeTable.PathWork();
+    final StatBuffer stat = new StatBuffer();
+    final FileSystemStatistics statistics = new FileSystemStatistics();
+    final LockTest lockTest = new LockTest();
+
+    private Descriptor acquired;
+    private int failure;
+    private int callerUid = NO_ID;
+    private int callerGid = NO_ID;
+
+    public Exchange(final SessionState session) {
+        this.session = session;
+        this.posix = session.posix();
+        this.nodes = session.nodes();
+        this.handles = session.handles();
+    }
+
+    public NativeBuffer requestMemory() {
+        return requestMemory;
+    }
+
+    public NativeBuffer replyMemory() {
+        return replyMemory;
+    }
+
+    /** What this thread makes from now on belongs to the caller of the request. */
+    void becomeCaller() {
+        if (!session.givesOwnership()) {
+            return;
+        }
+        final int uid = RequestFrame.uid(request);
+        final int gid = RequestFrame.gid(request);
+        if (uid != callerUid || gid != callerGid) {
+            posix.setCaller(uid, gid);
+            callerUid = uid;
+            callerGid = gid;
+        }
+    }
+
+    /** Address of the bytes of a name or of {@link io.transfuse.protocol.Bytes} in the request. */
+    long requestAddress(final int at) {
+        return requestMemory.address(at);
+    }
+
+    /** Address of the bytes of the {@link Name} at {@code at}. */
+    long nameAddress(final int at) {
+        return requestMemory.address(Name.start(at));
+    }
+
+    /**
+     * Acquires the directory that a request names; the caller releases it.
+     *
+     * @return 0 with the descriptor in {@code work}, or a negated errno
+     */
+    int acquireDirectory(final long id, final NodeTable.PathWork work) {
+        final Node node = nodes.get(id);
+        return node == null ? -Errno.ESTALE : nodes.acquireDirectory(node, work);
+    }
+
+    /**
+     * Acquires a descriptor of the object that a request names, that of the handle where one is given.
+     *
+     * @param handleId 0 for none
+     * @return 0 with the descriptor in {@link #path} or {@link #acquiredHandle}, or a negated errno
+     */
+    int acquireObject(final long nodeId, final long handleId) {
+        acquired = null;
+        if (handleId != 0) {
+            final Handle handle = handles.acquire(handleId);
+            if (handle == null) {
+                return -Errno.EBADF;
+            }
+            acquired = handle.descriptor();
+            return 0;
+        }
+        final Node node = nodes.get(nodeId);
+        if (node == null) {
+            return -Errno.ESTALE;
+        }
+        final int status = nodes.acquireObject(node, handles, path);
+        if (status >= 0) {
+            acquired = path.descriptor();
+        }
+        return status;
+    }
+
+    /** What the last successful {@link #acquireObject} acquired; the caller releases it. */
+    Descriptor acquired() {
+        return acquired;
+    }
+
+    /** Remembers why an operation ends without a node; returns null. */
+    Node fail(final int status) {
+        failure = status;
+        return null;
+    }
+
+    /** The errno of the last {@link #fail}, negated. */
+    int failure() {
+        return failure;
+    }
+
+    /** The length of a reply without a body, or the errno there was. */
+    int done(final int status) {
+        return status < 0 ? status : ReplyFrame.SIZE;
+    }
+
+    /** Writes the attributes in {@link #stat}, as the guest is to see them, at index {@code at} of the reply. */
+    void putAttributes(final int directory, final long name, final int at) {
+        stat.putAttributes(reply, at, nodes.shownIno(stat.dev(), stat.ino()));
+        session.ownership().show(posix, directory, name, stat, reply, at);
+    }
+
+    /** Keeps of a new object what the host could not give it; 0 or a negated errno. */
+    int recordCreated(final int descriptor, final int mode) {
+        final int status = posix.stat(descriptor, posix.self(), stat);
+        return status < 0
+                ? status
+                : session.ownership()
+                        .created(posix, descriptor, stat, RequestFrame.uid(request), RequestFrame.gid(request), mode);
+    }
+}

@@ -1,0 +1,300 @@
+package io.transfuse.host.operation;
+
+import io.transfuse.host.node.Node;
+import io.transfuse.host.posix.FileType;
+import io.transfuse.protocol.Bytes;
+import io.transfuse.protocol.Errno;
+import io.transfuse.protocol.Forget;
+import io.transfuse.protocol.Link;
+import io.transfuse.protocol.Lookup;
+import io.transfuse.protocol.Mkdir;
+import io.transfuse.protocol.Mknod;
+import io.transfuse.protocol.Name;
+import io.transfuse.protocol.ProtocolException;
+import io.transfuse.protocol.Readlink;
+import io.transfuse.protocol.Rename;
+import io.transfuse.protocol.RenameFlags;
+import io.transfuse.protocol.RequestFrame;
+import io.transfuse.protocol.Rmdir;
+import io.transfuse.protocol.Symlink;
+import io.transfuse.protocol.Unlink;
+
+/** The operations on names in directories. */
+final class NameOperations {
+    private NameOperations() {}
+
+    static int lookup(final Exchange x) {
+        final int status = x.acquireDirectory(Lookup.parent(x.request), x.path);
+        if (status < 0) {
+            return status;
+        }
+        try {
+            final Node node = see(x, Lookup.parent(x.request), Lookup.name(), Lookup.REPLY_ATTRIBUTES);
+            return node == null ? x.failure() : Lookup.encodeReply(x.reply, RequestFrame.id(x.request), node.id());
+        } finally {
+            x.path.descriptor().release();
+        }
+    }
+
+    /**
+     * Looks at a name in the directory that {@code x.path} holds, counts a lookup and writes the attributes at {@code at}
+     * of the reply.
+     *
+     * @return the node, or null with the errno in {@code x}
+     */
+    private static Node see(final Exchange x, final long parent, final int name, final int at) {
+        final int directory = x.path.descriptor().number();
+        final int status = x.posix.stat(directory, x.nameAddress(name), x.stat);
+        if (status < 0) {
+            return x.fail(status);
+        }
+        final Node node = x.nodes.lookedUp(
+                x.nodes.get(parent), x.request, Name.start(name), Name.length(x.request, name), x.stat);
+        if (node == null) {
+            return x.fail(-Errno.ENFILE);
+        }
+        x.putAttributes(directory, x.nameAddress(name), at);
+        return node;
+    }
+
+    static int forget(final Exchange x) throws ProtocolException {
+        final int count = Forget.count(x.request);
+        for (int i = 0; i < count; i++) {
+            x.nodes.forget(Forget.node(x.request, i), Forget.lookups(x.request, i));
+        }
+        return 0;
+    }
+
+    static int readlink(final Exchange x) {
+        final Node node = x.nodes.get(Readlink.node(x.request));
+        if (node == null || !node.isSymlink()) {
+            return node == null ? -Errno.ESTALE : -Errno.EINVAL;
+        }
+        final int status = x.acquireObject(node.id(), 0);
+        if (status < 0) {
+            return status;
+        }
+        try {
+            final long length = x.posix.readLink(
+                    x.acquired().number(),
+                    x.replyMemory.address(Readlink.REPLY_TARGET),
+                    io.transfuse.protocol.Limits.PATH_MAX);
+            return length < 0
+                    ? (int) length
+                    : Readlink.encodeReply(x.reply, RequestFrame.id(x.request), (int) length);
+        } finally {
+            x.acquired().release();
+        }
+    }
+
+    static int symlink(final Exchange x) {
+        final int name = Symlink.name();
+        final int status = x.acquireDirectory(Symlink.parent(x.request), x.path);
+        if (status < 0) {
+            return status;
+        }
+        try {
+            x.becomeCaller();
+            final int made = x.posix.makeSymlink(
+                    x.requestAddress(Bytes.start(Symlink.target(x.request))),
+                    x.path.descriptor().number(),
+                    x.nameAddress(name));
+            final Node node =
+                    made < 0 ? x.fail(made) : see(x, Symlink.parent(x.request), name, Symlink.REPLY_ATTRIBUTES);
+            return node == null ? x.failure() : Symlink.encodeReply(x.reply, RequestFrame.id(x.request), node.id());
+        } finally {
+            x.path.descriptor().release();
+        }
+    }
+
+    static int mknod(final Exchange x) {
+        final int name = Mknod.name();
+        final int mode = Mknod.mode(x.request);
+        final int status = x.acquireDirectory(Mknod.parent(x.request), x.path);
+        if (status < 0) {
+            return status;
+        }
+        try {
+            x.becomeCaller();
+            final int made = x.posix.makeNode(
+                    x.path.descriptor().number(), x.nameAddress(name), mode, Mknod.rdev(x.request));
+            final Node node = made < 0
+                    ? x.fail(made)
+                    : seeCreated(x, Mknod.parent(x.request), name, mode, Mknod.REPLY_ATTRIBUTES);
+            return node == null ? x.failure() : Mknod.encodeReply(x.reply, RequestFrame.id(x.request), node.id());
+        } finally {
+            x.path.descriptor().release();
+        }
+    }
+
+    static int mkdir(final Exchange x) {
+        final int name = Mkdir.name();
+        final int mode = Mkdir.mode(x.request) & FileType.PERMISSIONS;
+        final int status = x.acquireDirectory(Mkdir.parent(x.request), x.path);
+        if (status < 0) {
+            return status;
+        }
+        try {
+            x.becomeCaller();
+            final int made = x.posix.makeDirectory(x.path.descriptor().number(), x.nameAddress(name), mode);
+            final Node node = made < 0
+                    ? x.fail(made)
+                    : seeCreated(x, Mkdir.parent(x.request), name, mode, Mkdir.REPLY_ATTRIBUTES);
+            return node == null ? x.failure() : Mkdir.encodeReply(x.reply, RequestFrame.id(x.request), node.id());
+        } finally {
+            x.path.descriptor().release();
+        }
+    }
+
+    /** As {@link #see}, after the ownership policy has kept what the host could not give. */
+    private static Node seeCreated(
+            final Exchange x, final long parent, final int name, final int mode, final int at) {
+        if (!x.session.givesOwnership()) {
+            final int reference = x.posix.openReference(x.path.descriptor().number(), x.nameAddress(name));
+            if (reference >= 0) {
+                final int status = x.recordCreated(reference, mode);
+                x.posix.close(reference);
+                if (status < 0) {
+                    return x.fail(status);
+                }
+            }
+        }
+        return see(x, parent, name, at);
+    }
+
+    static int unlink(final Exchange x) {
+        final int name = Unlink.name();
+        final int status = x.acquireDirectory(Unlink.parent(x.request), x.path);
+        if (status < 0) {
+            return status;
+        }
+        try {
+            keepWhatIsHeld(x, x.path.descriptor().number(), name);
+            return x.done(x.posix.unlink(x.path.descriptor().number(), x.nameAddress(name)));
+        } finally {
+            x.path.descriptor().release();
+        }
+    }
+
+    /** What loses its name may be in use: a descriptor keeps it for as long as the guest holds its node. */
+    private static void keepWhatIsHeld(final Exchange x, final int directory, final int name) {
+        final int reference = x.posix.openReference(directory, x.nameAddress(name));
+        if (reference < 0) {
+            return;
+        }
+        if (x.posix.stat(reference, x.posix.self(), x.stat) < 0) {
+            x.posix.close(reference);
+            return;
+        }
+        x.nodes.keep(x.stat, reference);
+    }
+
+    static int rmdir(final Exchange x) {
+        final int status = x.acquireDirectory(Rmdir.parent(x.request), x.path);
+        if (status < 0) {
+            return status;
+        }
+        try {
+            return x.done(x.posix.removeDirectory(x.path.descriptor().number(), x.nameAddress(Rmdir.name())));
+        } finally {
+            x.path.descriptor().release();
+        }
+    }
+
+    static int rename(final Exchange x) {
+        final int flags = Rename.flags(x.request);
+        if ((flags & ~RenameFlags.ALL) != 0 || flags == RenameFlags.ALL) {
+            return -Errno.EINVAL;
+        }
+        int status = x.acquireDirectory(Rename.oldParent(x.request), x.path);
+        if (status < 0) {
+            return status;
+        }
+        try {
+            status = x.acquireDirectory(Rename.newParent(x.request), x.secondPath);
+            if (status < 0) {
+                return status;
+            }
+            try {
+                return x.done(renameHeld(x, flags));
+            } finally {
+                x.secondPath.descriptor().release();
+            }
+        } finally {
+            x.path.descriptor().release();
+        }
+    }
+
+    private static int renameHeld(final Exchange x, final int flags) {
+        final int oldDirectory = x.path.descriptor().number();
+        final int newDirectory = x.secondPath.descriptor().number();
+        final int oldName = Rename.oldName();
+        final int newName = Rename.newName(x.request);
+        final boolean exchange = (flags & RenameFlags.EXCHANGE) != 0;
+        if (flags == 0) {
+            keepWhatIsHeld(x, newDirectory, newName);
+        }
+        final int status = x.posix.rename(
+                oldDirectory, x.nameAddress(oldName), newDirectory, x.nameAddress(newName), flags);
+        if (status < 0) {
+            return status;
+        }
+        noteMoved(x, Rename.newParent(x.request), newDirectory, newName);
+        if (exchange) {
+            noteMoved(x, Rename.oldParent(x.request), oldDirectory, oldName);
+        }
+        return 0;
+    }
+
+    /** The node of what stands at a name now is found there from now on. */
+    private static void noteMoved(final Exchange x, final long parent, final int directory, final int name) {
+        final Node node = x.nodes.get(parent);
+        if (node != null && x.posix.stat(directory, x.nameAddress(name), x.stat) >= 0) {
+            x.nodes.moved(x.stat, node, x.request, Name.start(name), Name.length(x.request, name));
+        }
+    }
+
+    static int link(final Exchange x) {
+        final int name = Link.newName();
+        int status = x.acquireObject(Link.node(x.request), 0);
+        if (status < 0) {
+            return status;
+        }
+        try {
+            status = x.acquireDirectory(Link.newParent(x.request), x.secondPath);
+            if (status < 0) {
+                return status;
+            }
+            try {
+                return linkHeld(x, name);
+            } finally {
+                x.secondPath.descriptor().release();
+            }
+        } finally {
+            x.acquired().release();
+        }
+    }
+
+    private static int linkHeld(final Exchange x, final int name) {
+        final int directory = x.secondPath.descriptor().number();
+        int status = x.posix.link(x.acquired().number(), directory, x.nameAddress(name));
+        if (status < 0) {
+            return status;
+        }
+        status = x.posix.stat(directory, x.nameAddress(name), x.stat);
+        if (status < 0) {
+            return status;
+        }
+        final Node node = x.nodes.lookedUp(
+                x.nodes.get(Link.newParent(x.request)),
+                x.request,
+                Name.start(name),
+                Name.length(x.request, name),
+                x.stat);
+        if (node == null) {
+            return -Errno.ENFILE;
+        }
+        x.putAttributes(directory, x.nameAddress(name), Link.REPLY_ATTRIBUTES);
+        return Link.encodeReply(x.reply, RequestFrame.id(x.request), node.id());
+    }
+}

@@ -1,0 +1,30 @@
+package io.transfuse.host.operation;
+
+import io.transfuse.host.lock.LockTable;
+import io.transfuse.host.node.HandleTable;
+import io.transfuse.host.node.NodeTable;
+import io.transfuse.host.posix.Posix;
+
+/**
+ * What the lanes of one mount share.
+ *
+ * @param posix the host's calls
+ * @param nodes which objects the guest holds
+ * @param handles which it has open
+ * @param locks which locks it has and waits for
+ * @param ownership how owners are shown and set
+ * @param readOnly whether changes are refused with EROFS
+ */
+public record SessionState(
+        Posix posix,
+        NodeTable nodes,
+        HandleTable handles,
+        LockTable.Member locks,
+        OwnershipPolicy ownership,
+        boolean readOnly) {
+
+    /** Whether new objects are given to the caller of the request. */
+    boolean givesOwnership() {
+        return ownership.givesToCaller();
+    }
+}

@@ -1,0 +1,11 @@
+package io.transfuse.host.posix;
+
+/** A lock in the way, as fcntl(2) reports it; filled in anew by each {@link Posix#testRange}. */
+public final class LockTest {
+    /** One of {@link io.transfuse.protocol.LockType}; UNLOCK when nothing is in the way. */
+    public int type;
+
+    public long start;
+    /** Last byte; 2^63-1 for the end of the file. */
+    public long end;
+}
