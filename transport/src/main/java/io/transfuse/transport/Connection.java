@@ -3,6 +3,7 @@ package io.transfuse.transport;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
+import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -33,7 +34,10 @@ public final class Connection implements Closeable {
     public static Connection connect(final Address address) throws IOException {
         final Connection connection = new Connection(openSocket(address));
         final NativeBuffer socketAddress = socketAddress(((Address.Unix) address));
-        if (SocketLibrary.INSTANCE.connect(connection.descriptor, socketAddress.address(), SOCKADDR_SIZE) != 0) {
+        final int status =
+                SocketLibrary.INSTANCE.connect(connection.descriptor, socketAddress.address(), SOCKADDR_SIZE);
+        Reference.reachabilityFence(socketAddress);
+        if (status != 0) {
             final int errno = SocketLibrary.errno();
             connection.close();
             throw new IOException("cannot connect to " + address + ": " + SocketErrors.describe(errno));
@@ -96,6 +100,19 @@ public final class Connection implements Closeable {
                 throw new EOFException("the peer closed the connection");
             }
             done += count;
+        }
+    }
+
+    /** From now on a {@link #read} fails that has waited {@code millis} for a byte; 0 waits for ever. */
+    public void setReadTimeout(final int millis) throws IOException {
+        final NativeBuffer timeval = NativeBuffer.allocate(16);
+        timeval.bytes().putLong(0, millis / 1000);
+        timeval.bytes().putLong(8, millis % 1000 * 1000L);
+        final int status = SocketLibrary.INSTANCE.setsockopt(
+                descriptor, Platform.SOL_SOCKET, Platform.SO_RCVTIMEO, timeval.address(), timeval.capacity());
+        Reference.reachabilityFence(timeval);
+        if (status != 0) {
+            throw new IOException("cannot set a timeout: " + SocketErrors.describe(SocketLibrary.errno()));
         }
     }
 

@@ -2,6 +2,7 @@ package io.transfuse.transport;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.lang.ref.Reference;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -36,7 +37,10 @@ public final class Listener implements Closeable {
         removeStale(unix);
         final Listener listener = new Listener(unix, Connection.openSocket(unix));
         final NativeBuffer socketAddress = Connection.socketAddress(unix);
-        if (SocketLibrary.INSTANCE.bind(listener.descriptor, socketAddress.address(), socketAddress.capacity()) != 0) {
+        final int status =
+                SocketLibrary.INSTANCE.bind(listener.descriptor, socketAddress.address(), socketAddress.capacity());
+        Reference.reachabilityFence(socketAddress);
+        if (status != 0) {
             final int errno = SocketLibrary.errno();
             SocketLibrary.INSTANCE.close(listener.descriptor);
             throw new IOException("cannot listen at " + unix + ": " + SocketErrors.describe(errno));

@@ -13,5 +13,9 @@ final class Platform {
     /** Whether a socket address begins with its length (BSD). */
     static final boolean SOCKADDR_HAS_LENGTH = MACOS;
 
+    static final int SOL_SOCKET = MACOS ? 0xffff : 1;
+
+    static final int SO_RCVTIMEO = MACOS ? 0x1006 : 20;
+
     private Platform() {}
 }

@@ -1,22 +1,23 @@
 package io.transfuse.host.node;
 
+import io.transfuse.host.posix.DescriptorBudget;
 import io.transfuse.host.posix.Posix;
 import io.transfuse.protocol.Errno;
 
 /** The open handles of a session. Thread-safe; no lock is held over a system call. */
 public final class HandleTable {
     private final Posix posix;
-    private final int limit;
+    private final DescriptorBudget budget;
     private final LongMap<Handle> handles = new LongMap<>();
     private long nextId = 1;
     private boolean closed;
 
     /**
-     * @param limit most handles open at a time; more are refused with ENFILE
+     * @param budget handles beyond it are refused with ENFILE
      */
-    public HandleTable(final Posix posix, final int limit) {
+    public HandleTable(final Posix posix, final DescriptorBudget budget) {
         this.posix = posix;
-        this.limit = limit;
+        this.budget = budget;
     }
 
     /**
@@ -26,7 +27,7 @@ public final class HandleTable {
      */
     public long add(final Node node, final int descriptor, final int flags) {
         synchronized (this) {
-            if (handles.size() < limit && !closed) {
+            if (!closed && budget.take()) {
                 final Handle handle = new Handle(nextId++, node, new Descriptor(posix, descriptor), flags);
                 handles.put(handle.id(), handle);
                 handle.nextOfNode = node.handles;
@@ -65,6 +66,7 @@ public final class HandleTable {
         }
         if (removed != null) {
             removed.descriptor().doom();
+            budget.give();
         }
         return removed;
     }
@@ -87,7 +89,10 @@ public final class HandleTable {
         synchronized (this) {
             closed = true;
         }
-        handles.forEach(handle -> handle.descriptor().doom());
+        handles.forEach(handle -> {
+            handle.descriptor().doom();
+            budget.give();
+        });
     }
 
     public synchronized int size() {

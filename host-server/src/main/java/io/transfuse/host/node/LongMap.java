@@ -50,8 +50,7 @@ public final class LongMap<V> {
                 break;
             }
             final int home = home(keys[slot]);
-            final boolean betweenHoleAndSlot =
-                    hole <= slot ? hole < home && home <= slot : hole < home || home <= slot;
+            final boolean betweenHoleAndSlot = hole <= slot ? hole < home && home <= slot : hole < home || home <= slot;
             if (!betweenHoleAndSlot) {
                 keys[hole] = keys[slot];
                 values[hole] = values[slot];

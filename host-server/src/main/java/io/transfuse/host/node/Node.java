@@ -66,10 +66,7 @@ public final class Node {
     }
 
     boolean is(final StatBuffer stat) {
-        return ino == stat.ino()
-                && dev == stat.dev()
-                && birth == stat.birth()
-                && type == (stat.mode() & FileType.MASK);
+        return ino == stat.ino() && dev == stat.dev() && birth == stat.birth() && type == (stat.mode() & FileType.MASK);
     }
 
     /** Takes the identity of what stands at the name now; only the root that is a file does so later. */

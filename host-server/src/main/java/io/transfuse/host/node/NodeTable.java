@@ -1,5 +1,6 @@
 package io.transfuse.host.node;
 
+import io.transfuse.host.posix.DescriptorBudget;
 import io.transfuse.host.posix.FileType;
 import io.transfuse.host.posix.Posix;
 import io.transfuse.host.posix.StatBuffer;
@@ -24,7 +25,7 @@ public final class NodeTable {
 
     private final Posix posix;
     private final int nodeLimit;
-    private final int keptLimit;
+    private final DescriptorBudget budget;
     private final LongMap<Node> byId = new LongMap<>();
     private final DirectoryDescriptors directories;
     private final Node root;
@@ -35,7 +36,6 @@ public final class NodeTable {
     private final long rootDev;
     private Node[] byIdentity = new Node[LEAST_BUCKETS];
     private long nextId = ROOT + 1;
-    private int kept;
     private boolean closed;
 
     /**
@@ -44,6 +44,7 @@ public final class NodeTable {
      * @param rootStat the root's attributes
      * @param directoryLimit most directories that hold a descriptor at a time
      * @param nodeLimit most nodes that the guest may hold at a time; more are refused with ENFILE
+     * @param budget for what the guest holds and has removed
      */
     public NodeTable(
             final Posix posix,
@@ -51,10 +52,11 @@ public final class NodeTable {
             final byte[] rootName,
             final StatBuffer rootStat,
             final int directoryLimit,
-            final int nodeLimit) {
+            final int nodeLimit,
+            final DescriptorBudget budget) {
         this.posix = posix;
         this.nodeLimit = nodeLimit;
-        this.keptLimit = directoryLimit;
+        this.budget = budget;
         this.directories = new DirectoryDescriptors(directoryLimit);
         this.rootDev = rootStat.dev();
         this.root = new Node(ROOT, rootStat, rootName == null ? null : new Node.Place(null, rootName));
@@ -119,14 +121,13 @@ public final class NodeTable {
 
     /** As {@link #lookedUp} for an object without a name; {@code descriptor} is kept for it and owned in any case. */
     public synchronized Node lookedUpNameless(final StatBuffer stat, final int descriptor) {
-        if (byId.size() >= nodeLimit || closed) {
+        if (byId.size() >= nodeLimit || closed || !budget.take()) {
             posix.close(descriptor);
             return null;
         }
         final Node node = new Node(nextId++, stat, null);
         node.lookups = 1;
         node.descriptor = new Descriptor(posix, descriptor);
-        kept++;
         byId.put(node.id, node);
         addIdentity(node);
         return node;
@@ -135,7 +136,8 @@ public final class NodeTable {
     private void setPlace(
             final Node node, final Node directory, final ByteBuffer frame, final int nameAt, final int nameLength) {
         final Node.Place place = node.place;
-        if (node == root || (place != null && place.directory() == directory && same(place.name(), frame, nameAt, nameLength))) {
+        if (node == root
+                || (place != null && place.directory() == directory && same(place.name(), frame, nameAt, nameLength))) {
             return;
         }
         final byte[] name = new byte[nameLength];
@@ -171,7 +173,7 @@ public final class NodeTable {
             removeIdentity(node);
             ended = node;
             if (!node.isDirectory() && node.descriptor != null) {
-                kept--;
+                budget.give();
             }
         }
         if (!ended.isDirectory() || ended.place == null) {
@@ -198,9 +200,8 @@ public final class NodeTable {
         final Node node;
         synchronized (this) {
             node = find(stat);
-            if (node != null && node.descriptor == null && kept < keptLimit && !node.isDirectory() && node != root) {
+            if (node != null && node.descriptor == null && !node.isDirectory() && node != root && budget.take()) {
                 node.descriptor = new Descriptor(posix, reference);
-                kept++;
                 return node;
             }
         }
@@ -416,7 +417,12 @@ public final class NodeTable {
         synchronized (this) {
             closed = true;
         }
-        byId.forEach(NodeTable::doom);
+        byId.forEach(node -> {
+            if (!node.isDirectory() && node.descriptor != null) {
+                budget.give();
+            }
+            doom(node);
+        });
         directories.forEach(NodeTable::doom);
         if (rootParent != null) {
             rootParent.doom();

@@ -229,8 +229,8 @@ final class FileOperations {
             final int descriptor = handle.descriptor().number();
             int done = 0;
             while (done < size) {
-                final long count =
-                        x.posix.read(descriptor, x.replyMemory.address(Read.REPLY_DATA + done), size - done, offset + done);
+                final long count = x.posix.read(
+                        descriptor, x.replyMemory.address(Read.REPLY_DATA + done), size - done, offset + done);
                 if (count == 0) {
                     break;
                 }
@@ -271,9 +271,7 @@ final class FileOperations {
             final long count = toOffset
                     ? writeWithoutAppending(x, descriptor, length, offset)
                     : x.posix.write(descriptor, x.requestMemory.address(Write.REQUEST_SIZE), length, offset);
-            return count < 0
-                    ? (int) count
-                    : Write.encodeReply(x.reply, RequestFrame.id(x.request), (int) count);
+            return count < 0 ? (int) count : Write.encodeReply(x.reply, RequestFrame.id(x.request), (int) count);
         } finally {
             handle.descriptor().release();
         }
@@ -314,7 +312,7 @@ final class FileOperations {
         }
         handle.descriptor().release();
         x.handles.remove(handle.id());
-        x.session.locks().retry();
+        x.session.locks().released(handle);
         return 0;
     }
 
@@ -324,8 +322,8 @@ final class FileOperations {
             return -Errno.EBADF;
         }
         try {
-            return x.done(x.posix.sync(
-                    handle.descriptor().number(), (Fsync.flags(x.request) & FsyncFlags.DATA_ONLY) != 0));
+            return x.done(
+                    x.posix.sync(handle.descriptor().number(), (Fsync.flags(x.request) & FsyncFlags.DATA_ONLY) != 0));
         } finally {
             handle.descriptor().release();
         }
@@ -342,10 +340,7 @@ final class FileOperations {
         }
         try {
             return x.done(x.posix.allocate(
-                    handle.descriptor().number(),
-                    mode,
-                    Fallocate.offset(x.request),
-                    Fallocate.length(x.request)));
+                    handle.descriptor().number(), mode, Fallocate.offset(x.request), Fallocate.length(x.request)));
         } finally {
             handle.descriptor().release();
         }
@@ -385,9 +380,7 @@ final class FileOperations {
                         out.descriptor().number(),
                         CopyFileRange.offsetOut(x.request),
                         CopyFileRange.length(x.request));
-                return count < 0
-                        ? (int) count
-                        : CopyFileRange.encodeReply(x.reply, RequestFrame.id(x.request), count);
+                return count < 0 ? (int) count : CopyFileRange.encodeReply(x.reply, RequestFrame.id(x.request), count);
             } finally {
                 out.descriptor().release();
             }

@@ -79,9 +79,7 @@ final class NameOperations {
                     x.acquired().number(),
                     x.replyMemory.address(Readlink.REPLY_TARGET),
                     io.transfuse.protocol.Limits.PATH_MAX);
-            return length < 0
-                    ? (int) length
-                    : Readlink.encodeReply(x.reply, RequestFrame.id(x.request), (int) length);
+            return length < 0 ? (int) length : Readlink.encodeReply(x.reply, RequestFrame.id(x.request), (int) length);
         } finally {
             x.acquired().release();
         }
@@ -116,8 +114,8 @@ final class NameOperations {
         }
         try {
             x.becomeCaller();
-            final int made = x.posix.makeNode(
-                    x.path.descriptor().number(), x.nameAddress(name), mode, Mknod.rdev(x.request));
+            final int made =
+                    x.posix.makeNode(x.path.descriptor().number(), x.nameAddress(name), mode, Mknod.rdev(x.request));
             final Node node = made < 0
                     ? x.fail(made)
                     : seeCreated(x, Mknod.parent(x.request), name, mode, Mknod.REPLY_ATTRIBUTES);
@@ -147,8 +145,7 @@ final class NameOperations {
     }
 
     /** As {@link #see}, after the ownership policy has kept what the host could not give. */
-    private static Node seeCreated(
-            final Exchange x, final long parent, final int name, final int mode, final int at) {
+    private static Node seeCreated(final Exchange x, final long parent, final int name, final int mode, final int at) {
         if (!x.session.givesOwnership()) {
             final int reference = x.posix.openReference(x.path.descriptor().number(), x.nameAddress(name));
             if (reference >= 0) {
@@ -234,8 +231,8 @@ final class NameOperations {
         if (flags == 0) {
             keepWhatIsHeld(x, newDirectory, newName);
         }
-        final int status = x.posix.rename(
-                oldDirectory, x.nameAddress(oldName), newDirectory, x.nameAddress(newName), flags);
+        final int status =
+                x.posix.rename(oldDirectory, x.nameAddress(oldName), newDirectory, x.nameAddress(newName), flags);
         if (status < 0) {
             return status;
         }

@@ -8,6 +8,7 @@ import io.transfuse.protocol.Errno;
 import io.transfuse.protocol.Ownership;
 import io.transfuse.protocol.SetattrValid;
 import io.transfuse.transport.NativeBuffer;
+import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
@@ -58,7 +59,7 @@ public final class OwnershipPolicy {
     }
 
     /** Writes owner and mode as the guest is to see them over those of the host. */
-    void show(
+    public void show(
             final Posix posix,
             final int directory,
             final long name,
@@ -73,8 +74,7 @@ public final class OwnershipPolicy {
             final Owner recorded = read(posix, directory, name);
             if (recorded != null) {
                 Attributes.putOwner(frame, at, recorded.uid(), recorded.gid());
-                Attributes.putMode(
-                        frame, at, (stat.mode() & FileType.MASK) | (recorded.mode() & FileType.PERMISSIONS));
+                Attributes.putMode(frame, at, (stat.mode() & FileType.MASK) | (recorded.mode() & FileType.PERMISSIONS));
             }
         }
     }
@@ -104,9 +104,7 @@ public final class OwnershipPolicy {
             final Posix posix, final int descriptor, final int valid, final int uid, final int gid, final int mode) {
         if ((valid & UID_GID) != 0) {
             final int status = posix.changeOwner(
-                    descriptor,
-                    (valid & SetattrValid.UID) != 0 ? uid : -1,
-                    (valid & SetattrValid.GID) != 0 ? gid : -1);
+                    descriptor, (valid & SetattrValid.UID) != 0 ? uid : -1, (valid & SetattrValid.GID) != 0 ? gid : -1);
             if (status < 0) {
                 return status;
             }
@@ -115,12 +113,17 @@ public final class OwnershipPolicy {
     }
 
     /** After creation: keeps what the host could not give the new object. */
-    int created(final Posix posix, final int descriptor, final StatBuffer stat, final int uid, final int gid, final int mode) {
+    int created(
+            final Posix posix,
+            final int descriptor,
+            final StatBuffer stat,
+            final int uid,
+            final int gid,
+            final int mode) {
         if (!records() || !mayRecord(stat.mode())) {
             return 0;
         }
-        return record(
-                posix, descriptor, stat, SetattrValid.UID | SetattrValid.GID | SetattrValid.MODE, uid, gid, mode);
+        return record(posix, descriptor, stat, SetattrValid.UID | SetattrValid.GID | SetattrValid.MODE, uid, gid, mode);
     }
 
     private int record(
@@ -151,7 +154,8 @@ public final class OwnershipPolicy {
                 return status;
             }
         }
-        final boolean plain = wanted.uid() == ownership.uid() && wanted.gid() == ownership.gid() && wanted.mode() == hostMode;
+        final boolean plain =
+                wanted.uid() == ownership.uid() && wanted.gid() == ownership.gid() && wanted.mode() == hostMode;
         return plain && before == null ? 0 : write(posix, descriptor, wanted);
     }
 
@@ -207,6 +211,8 @@ public final class OwnershipPolicy {
                 .getBytes(StandardCharsets.US_ASCII);
         final NativeBuffer value = NativeBuffer.allocate(RECORD_MAX);
         value.bytes().put(0, text);
-        return posix.setXattr(descriptor, attribute.address(), value.address(), text.length, 0);
+        final int status = posix.setXattr(descriptor, attribute.address(), value.address(), text.length, 0);
+        Reference.reachabilityFence(value);
+        return status;
     }
 }

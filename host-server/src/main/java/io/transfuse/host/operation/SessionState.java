@@ -19,7 +19,7 @@ public record SessionState(
         Posix posix,
         NodeTable nodes,
         HandleTable handles,
-        LockTable.Member locks,
+        LockTable locks,
         OwnershipPolicy ownership,
         boolean readOnly) {
 

@@ -75,9 +75,7 @@ final class XattrOperations {
         }
         try {
             final long length = x.posix.listXattr(
-                    x.acquired().number(),
-                    x.replyMemory.address(Listxattr.REPLY_NAMES),
-                    Limits.XATTR_SIZE_MAX);
+                    x.acquired().number(), x.replyMemory.address(Listxattr.REPLY_NAMES), Limits.XATTR_SIZE_MAX);
             if (length < 0) {
                 return (int) length;
             }

@@ -77,6 +77,11 @@ final class LinuxPosix implements Posix {
     }
 
     @Override
+    public int currentDirectory() {
+        return AT_FDCWD;
+    }
+
+    @Override
     public boolean isPrivileged() {
         return effectiveUid() == 0;
     }
@@ -117,8 +122,7 @@ final class LinuxPosix implements Posix {
     @Override
     public int openDirectory(final int directory, final long name) {
         if (name == self()) {
-            return result(
-                    C.openat(AT_FDCWD, Scratch.ofThread().pathOf(directory), O_DIRECTORY | O_CLOEXEC, 0));
+            return result(C.openat(AT_FDCWD, Scratch.ofThread().pathOf(directory), O_DIRECTORY | O_CLOEXEC, 0));
         }
         return result(C.openat(directory, name, O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC, 0));
     }
@@ -260,16 +264,8 @@ final class LinuxPosix implements Posix {
             final long mtime,
             final int mtimeNanos) {
         final NativeBuffer arguments = Scratch.ofThread().arguments;
-        putTime(
-                arguments.bytes(),
-                0,
-                atime,
-                nanosFor(valid, SetattrValid.ATIME, SetattrValid.ATIME_NOW, atimeNanos));
-        putTime(
-                arguments.bytes(),
-                16,
-                mtime,
-                nanosFor(valid, SetattrValid.MTIME, SetattrValid.MTIME_NOW, mtimeNanos));
+        putTime(arguments.bytes(), 0, atime, nanosFor(valid, SetattrValid.ATIME, SetattrValid.ATIME_NOW, atimeNanos));
+        putTime(arguments.bytes(), 16, mtime, nanosFor(valid, SetattrValid.MTIME, SetattrValid.MTIME_NOW, mtimeNanos));
         return result(C.utimensat(descriptor, self(), arguments.address(), AT_EMPTY_PATH));
     }
 
@@ -335,7 +331,8 @@ final class LinuxPosix implements Posix {
         final NativeBuffer arguments = Scratch.ofThread().arguments;
         final int status = result(C.fstatvfs(descriptor, arguments.address()));
         if (status == 0) {
-            // struct statvfs of bits/statvfs.h: bsize, frsize, blocks, bfree, bavail, files, ffree, favail, fsid, flag, namemax
+            // struct statvfs of bits/statvfs.h: bsize, frsize, blocks, bfree, bavail, files, ffree, favail, fsid, flag,
+            // namemax
             final ByteBuffer bytes = arguments.bytes();
             result.blockSize = (int) bytes.getLong(0);
             result.fragmentSize = (int) bytes.getLong(8);
@@ -352,8 +349,7 @@ final class LinuxPosix implements Posix {
     @Override
     public int setXattr(final int descriptor, final long name, final long value, final int size, final int flags) {
         // XATTR_CREATE and XATTR_REPLACE have the protocol's values.
-        return result(
-                C.setxattr(Scratch.ofThread().pathOf(descriptor), name, value, size, flags & XattrFlags.ALL));
+        return result(C.setxattr(Scratch.ofThread().pathOf(descriptor), name, value, size, flags & XattrFlags.ALL));
     }
 
     @Override
@@ -444,7 +440,8 @@ final class LinuxPosix implements Posix {
         try {
             for (final String line : Files.readAllLines(Path.of("/proc/self/limits"))) {
                 if (line.startsWith("Max open files")) {
-                    final String soft = line.substring("Max open files".length()).trim().split("\\s+")[0];
+                    final String soft =
+                            line.substring("Max open files".length()).trim().split("\\s+")[0];
                     return soft.equals("unlimited") ? 1 << 20 : (int) Math.min(Long.parseLong(soft), 1 << 20);
                 }
             }

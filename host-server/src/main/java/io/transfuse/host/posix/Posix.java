@@ -10,6 +10,9 @@ public interface Posix {
     /** Address of an empty name: the object of the descriptor itself. */
     long self();
 
+    /** In place of a directory: names are paths, relative to the working directory if they do not begin with a slash. */
+    int currentDirectory();
+
     /** The platform's calls. */
     static Posix forThisPlatform() {
         return new LinuxPosix();

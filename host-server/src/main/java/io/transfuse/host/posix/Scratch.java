@@ -5,8 +5,7 @@ import io.transfuse.transport.NativeBuffer;
 /** A thread's small memory for arguments of system calls. */
 final class Scratch {
     private static final ThreadLocal<Scratch> OF_THREAD = ThreadLocal.withInitial(Scratch::new);
-    private static final byte[] PREFIX =
-            "/proc/self/fd/".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+    private static final byte[] PREFIX = "/proc/self/fd/".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
 
     private final NativeBuffer path = NativeBuffer.allocate(32);
 

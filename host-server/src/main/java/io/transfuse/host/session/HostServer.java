@@ -1,0 +1,256 @@
+package io.transfuse.host.session;
+
+import io.transfuse.host.Export;
+import io.transfuse.host.posix.DescriptorBudget;
+import io.transfuse.host.posix.Posix;
+import io.transfuse.protocol.Errno;
+import io.transfuse.protocol.ExportFlags;
+import io.transfuse.protocol.Features;
+import io.transfuse.protocol.Hello;
+import io.transfuse.protocol.Limits;
+import io.transfuse.protocol.Ownership;
+import io.transfuse.protocol.ProtocolException;
+import io.transfuse.protocol.RefusedException;
+import io.transfuse.protocol.SessionToken;
+import io.transfuse.protocol.Version;
+import io.transfuse.protocol.Welcome;
+import io.transfuse.transport.Address;
+import io.transfuse.transport.Connection;
+import io.transfuse.transport.Listener;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The host's side: serves exports to the daemons that connect. One thread accepts, each connection has one of its own.
+ * Thread-safe.
+ */
+public final class HostServer implements Closeable {
+    private static final Logger LOG = LoggerFactory.getLogger(HostServer.class);
+
+    private static final int SESSIONS_MAX = 64;
+    private static final int CONNECTIONS_MAX = 1024;
+    private static final int DIRECTORIES_MIN = 64;
+    private static final int NODES_MAX = 8_000_000;
+    private static final int CLOSE_MILLIS = 5_000;
+
+    private final Posix posix = Posix.forThisPlatform();
+    private final Listener listener;
+    private final Exports exports;
+    private final DescriptorBudget budget;
+    private final int directoryLimit;
+    private final Map<SessionToken, Session> sessions = new HashMap<>();
+    private final Set<Connection> connections = new HashSet<>();
+    private final Set<Thread> threads = new HashSet<>();
+    private final Thread accepter;
+    private long connectionCount;
+    private boolean closed;
+
+    private HostServer(final Listener listener, final Exports exports, final Posix posix) {
+        this.listener = listener;
+        this.exports = exports;
+        final int descriptors = posix.descriptorLimit();
+        this.budget = new DescriptorBudget(descriptors / 2);
+        this.directoryLimit = Math.max(DIRECTORIES_MIN, descriptors / 4 / SESSIONS_MAX);
+        this.accepter = new Thread(this::accept, "host-accept");
+    }
+
+    /**
+     * Starts to serve.
+     *
+     * @throws IOException with a message for the user: an export that is missing, an address that is taken
+     */
+    public static HostServer start(final Address listen, final List<Export> exports) throws IOException {
+        final Posix posix = Posix.forThisPlatform();
+        final Exports resolved = new Exports(posix, exports);
+        final HostServer server = new HostServer(Listener.listen(listen), resolved, posix);
+        server.accepter.start();
+        return server;
+    }
+
+    public Address address() {
+        return listener.address();
+    }
+
+    /** Waits until {@link #close} is called. */
+    public void join() throws InterruptedException {
+        accepter.join();
+    }
+
+    private void accept() {
+        try {
+            for (Connection connection = listener.accept(); connection != null; connection = listener.accept()) {
+                begin(connection);
+            }
+        } catch (final IOException e) {
+            LOG.error("The server takes no more connections: {}", e.getMessage());
+        }
+    }
+
+    private synchronized void begin(final Connection connection) {
+        if (closed || connections.size() >= CONNECTIONS_MAX) {
+            LOG.warn("A connection was refused: there are {}", connections.size());
+            connection.close();
+            return;
+        }
+        connections.add(connection);
+        final Thread thread = new Thread(() -> serve(connection), "host-" + ++connectionCount);
+        thread.setDaemon(true);
+        threads.add(thread);
+        thread.start();
+    }
+
+    private void serve(final Connection connection) {
+        try {
+            greet(connection);
+        } catch (final ProtocolException e) {
+            LOG.warn("A guest broke the protocol and was disconnected: {}", e.getMessage());
+        } catch (final IOException e) {
+            LOG.debug("A connection ended: {}", e.getMessage());
+        } catch (final RuntimeException e) {
+            LOG.error("A connection failed and was closed", e);
+        } finally {
+            connection.shutdown();
+            synchronized (this) {
+                connections.remove(connection);
+                threads.remove(Thread.currentThread());
+            }
+            connection.close();
+        }
+    }
+
+    private void greet(final Connection connection) throws IOException, ProtocolException {
+        final Handshake handshake = new Handshake(connection);
+        final Hello hello = handshake.read();
+        if (!Version.CURRENT.understands(hello.version())) {
+            handshake.refuse(
+                    Errno.EPROTONOSUPPORT,
+                    "the daemon speaks protocol version " + hello.version() + ", the host server " + Version.CURRENT
+                            + ": install the same release on both sides");
+            return;
+        }
+        try {
+            if (hello instanceof Hello.Mount) {
+                mount(connection, handshake, (Hello.Mount) hello);
+            } else {
+                lane(connection, handshake, (Hello.Lane) hello);
+            }
+        } catch (final RefusedException e) {
+            LOG.info("Refused: {}", e.getMessage());
+            handshake.refuse(e.errno(), e.getMessage());
+        }
+    }
+
+    private void mount(final Connection connection, final Handshake handshake, final Hello.Mount hello)
+            throws IOException, ProtocolException, RefusedException {
+        if (hello.ownership().policy() == Ownership.Policy.PASSTHROUGH && !posix.isPrivileged()) {
+            throw new RefusedException(
+                    Errno.EPERM,
+                    "the host server does not run as root and cannot pass owners through: mount with owner=recorded=UID:GID"
+                            + " or owner=fixed=UID:GID");
+        }
+        final Exports.Root root = exports.open(hello.path());
+        final boolean readOnly = hello.readOnly() || root.readOnly();
+        final Session session = new Session(
+                hello.path(),
+                posix,
+                root.nodes(posix, directoryLimit, NODES_MAX, budget),
+                budget,
+                hello.ownership(),
+                readOnly,
+                connection);
+        register(session);
+        LOG.info("{} is mounted, {}{}", hello.path(), hello.mode().word(), readOnly ? ", read-only" : "");
+        try {
+            session.putRootAttributes(root, handshake.memory().bytes());
+            handshake.welcome(welcome(session, hello.features(), readOnly));
+            session.runPushConnection();
+        } finally {
+            session.end();
+            synchronized (this) {
+                sessions.remove(session.token());
+            }
+            LOG.info("{} is unmounted", hello.path());
+        }
+    }
+
+    private synchronized void register(final Session session) throws RefusedException {
+        if (closed || sessions.size() >= SESSIONS_MAX) {
+            session.end();
+            throw new RefusedException(
+                    Errno.EUSERS, "the host server serves " + sessions.size() + " mounts and takes no more");
+        }
+        sessions.put(session.token(), session);
+    }
+
+    private static Welcome welcome(final Session session, final long features, final boolean readOnly) {
+        return new Welcome(
+                Version.CURRENT,
+                Limits.FRAME_MAX,
+                features & Features.SUPPORTED,
+                Limits.TRANSFER_MAX,
+                readOnly ? ExportFlags.READ_ONLY : 0,
+                session.token(),
+                session.state().nodes().root().id());
+    }
+
+    private void lane(final Connection connection, final Handshake handshake, final Hello.Lane hello)
+            throws IOException, ProtocolException, RefusedException {
+        final Session session;
+        synchronized (this) {
+            session = sessions.get(hello.token());
+        }
+        if (session == null) {
+            throw new RefusedException(Errno.EACCES, "there is no mount with this token");
+        }
+        if (!session.join(connection)) {
+            throw new RefusedException(Errno.EUSERS, "the mount has ended or has enough lanes");
+        }
+        try {
+            clear(handshake.memory().bytes());
+            handshake.welcome(welcome(session, hello.features(), session.state().readOnly()));
+            RequestLane.run(connection, session.state());
+        } finally {
+            session.leave(connection);
+        }
+    }
+
+    private static void clear(final ByteBuffer frame) {
+        for (int i = 0; i < frame.capacity(); i++) {
+            frame.put(i, (byte) 0);
+        }
+    }
+
+    /** Ends every session, waits for the calls in progress and removes the socket. */
+    @Override
+    public void close() throws IOException {
+        final List<Connection> open;
+        final List<Thread> running;
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            open = List.copyOf(connections);
+            running = List.copyOf(threads);
+        }
+        listener.shutdown();
+        open.forEach(Connection::shutdown);
+        try {
+            accepter.join(CLOSE_MILLIS);
+            for (final Thread thread : running) {
+                thread.join(CLOSE_MILLIS);
+            }
+        } catch (final InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        listener.close();
+    }
+}

@@ -1,0 +1,121 @@
+package io.transfuse.host.session;
+
+import io.transfuse.host.lock.LockRequest;
+import io.transfuse.host.lock.LockTable;
+import io.transfuse.host.operation.LockOperations;
+import io.transfuse.protocol.Cancel;
+import io.transfuse.protocol.Errno;
+import io.transfuse.protocol.LockFlags;
+import io.transfuse.protocol.Opcode;
+import io.transfuse.protocol.ProtocolException;
+import io.transfuse.protocol.ReplyFrame;
+import io.transfuse.protocol.RequestFrame;
+import io.transfuse.protocol.Setlk;
+import io.transfuse.transport.Connection;
+import io.transfuse.transport.NativeBuffer;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The connection of a mount that carries what is not request and reply: locks that wait, their cancels and answers. One
+ * thread reads, one writes what others have queued, so that nobody waits for a guest that does not read.
+ */
+final class PushConnection {
+    private static final Logger LOG = LoggerFactory.getLogger(PushConnection.class);
+    private static final int FRAME_MAX = 512;
+    private static final long RETRY_MILLIS = 10;
+    private static final long IDLE_MILLIS = 60_000;
+
+    private final Connection connection;
+    private final LinkedBlockingQueue<Event> events = new LinkedBlockingQueue<>();
+
+    private sealed interface Event permits Answer, Wake, End {}
+
+    private record Answer(long id, int errno) implements Event {}
+
+    /** Somebody waits for a lock now. */
+    private record Wake() implements Event {}
+
+    private record End() implements Event {}
+
+    PushConnection(final Connection connection) {
+        this.connection = connection;
+    }
+
+    /** Queues the answer to a lock that waited. Their number is bounded by that of the waiters. */
+    void lockAnswered(final long id, final int errno) {
+        events.add(new Answer(id, errno));
+    }
+
+    void shutdown() {
+        connection.shutdown();
+        events.add(new End());
+    }
+
+    /** Serves the connection in the calling thread and one of its own, until either peer ends it. */
+    void run(final LockTable locks) throws IOException, ProtocolException {
+        final Thread writer =
+                new Thread(() -> write(locks), Thread.currentThread().getName() + "-writer");
+        writer.setDaemon(true);
+        writer.start();
+        final NativeBuffer memory = NativeBuffer.allocate(FRAME_MAX);
+        final FrameReader reader = new FrameReader(connection, memory, FRAME_MAX);
+        try {
+            while (reader.next()) {
+                receive(memory.bytes(), locks);
+                reader.consume();
+            }
+        } finally {
+            shutdown();
+        }
+    }
+
+    private void receive(final ByteBuffer frame, final LockTable locks) throws ProtocolException {
+        final Opcode opcode = RequestFrame.check(frame);
+        if (opcode == Opcode.CANCEL) {
+            locks.cancel(Cancel.target(frame));
+            return;
+        }
+        if (opcode != Opcode.SETLK) {
+            throw new ProtocolException(opcode + " on a push connection");
+        }
+        final LockRequest request = LockOperations.lockRequest(frame);
+        if (request == null || (Setlk.flags(frame) & LockFlags.WAIT) == 0) {
+            lockAnswered(RequestFrame.id(frame), Errno.EINVAL);
+            return;
+        }
+        locks.await(RequestFrame.id(frame), request);
+        events.add(new Wake());
+    }
+
+    private void write(final LockTable locks) {
+        final NativeBuffer memory = NativeBuffer.allocate(ReplyFrame.SIZE);
+        ReplyFrame.setSequence(memory.bytes(), 0);
+        try {
+            while (true) {
+                final Event event = events.poll(locks.isWaiting() ? RETRY_MILLIS : IDLE_MILLIS, TimeUnit.MILLISECONDS);
+                if (event instanceof End) {
+                    return;
+                }
+                if (event == null) {
+                    locks.retry();
+                } else if (event instanceof Answer) {
+                    final Answer answer = (Answer) event;
+                    final int length =
+                            ReplyFrame.encodeErrno(memory.bytes(), Opcode.SETLK, answer.id(), answer.errno());
+                    connection.writeFully(memory, 0, length);
+                }
+            }
+        } catch (final IOException e) {
+            LOG.debug("The push connection ends", e);
+            connection.shutdown();
+        } catch (final InterruptedException e) {
+            Thread.currentThread().interrupt();
+            connection.shutdown();
+        }
+    }
+}

@@ -1,0 +1,118 @@
+package io.transfuse.host.session;
+
+import io.transfuse.host.lock.LockTable;
+import io.transfuse.host.node.HandleTable;
+import io.transfuse.host.node.NodeTable;
+import io.transfuse.host.operation.OwnershipPolicy;
+import io.transfuse.host.operation.SessionState;
+import io.transfuse.host.posix.DescriptorBudget;
+import io.transfuse.host.posix.Posix;
+import io.transfuse.host.posix.StatBuffer;
+import io.transfuse.protocol.Ownership;
+import io.transfuse.protocol.ProtocolException;
+import io.transfuse.protocol.SessionToken;
+import io.transfuse.protocol.Welcome;
+import io.transfuse.transport.Connection;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.HashSet;
+import java.util.Set;
+
+/**
+ * One mount of a guest: what it holds and the connections that serve it. It lives as long as its push connection; what
+ * the guest held is given back once the last lane has ended. Thread-safe.
+ */
+final class Session {
+    /** Lanes of a mount; more are refused. */
+    static final int LANES_MAX = 64;
+
+    private final SessionToken token = SessionToken.random();
+    private final String name;
+    private final SessionState state;
+    private final PushConnection push;
+    private final Set<Connection> lanes = new HashSet<>();
+    private boolean ended;
+
+    /**
+     * @param name the mount's path, for log lines
+     */
+    Session(
+            final String name,
+            final Posix posix,
+            final NodeTable nodes,
+            final DescriptorBudget budget,
+            final Ownership ownership,
+            final boolean readOnly,
+            final Connection connection) {
+        this.name = name;
+        this.push = new PushConnection(connection);
+        final HandleTable handles = new HandleTable(posix, budget);
+        this.state = new SessionState(
+                posix,
+                nodes,
+                handles,
+                new LockTable(posix, handles, budget, push::lockAnswered),
+                new OwnershipPolicy(ownership),
+                readOnly);
+    }
+
+    SessionToken token() {
+        return token;
+    }
+
+    String name() {
+        return name;
+    }
+
+    SessionState state() {
+        return state;
+    }
+
+    /** Puts the attributes of the root, as the guest is to see them, where a welcome has them. */
+    void putRootAttributes(final Exports.Root root, final ByteBuffer welcome) {
+        final StatBuffer stat = root.stat();
+        stat.putAttributes(welcome, Welcome.ROOT_ATTRIBUTES, stat.ino());
+        if (root.name() == null) {
+            final Posix posix = state.posix();
+            state.ownership().show(posix, root.descriptor(), posix.self(), stat, welcome, Welcome.ROOT_ATTRIBUTES);
+        }
+    }
+
+    /** Serves the push connection until it ends, and ends the session then. */
+    void runPushConnection() throws IOException, ProtocolException {
+        try {
+            push.run(state.locks());
+        } finally {
+            end();
+        }
+    }
+
+    /** Takes a lane in; false when the session has ended or has enough. */
+    synchronized boolean join(final Connection lane) {
+        return !ended && lanes.size() < LANES_MAX && lanes.add(lane);
+    }
+
+    /** A lane has ended, and its thread with it. */
+    synchronized void leave(final Connection lane) {
+        lanes.remove(lane);
+        closeIfOver();
+    }
+
+    /** Ends the session: every connection finds its end. */
+    synchronized void end() {
+        if (!ended) {
+            ended = true;
+            push.shutdown();
+            lanes.forEach(Connection::shutdown);
+            closeIfOver();
+        }
+    }
+
+    private void closeIfOver() {
+        if (ended && lanes.isEmpty()) {
+            state.locks().close();
+            state.handles().close();
+            state.nodes().close();
+        }
+    }
+}
