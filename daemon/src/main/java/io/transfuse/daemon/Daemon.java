@@ -1,13 +1,17 @@
 package io.transfuse.daemon;
 
+import io.transfuse.daemon.mount.Mount;
 import io.transfuse.transport.Address;
 import java.io.Closeable;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The guest's side: makes mounts of a host's directories and answers the kernel for them. Thread-safe. */
 public final class Daemon implements Closeable {
     private final Address host;
+    private final List<Mount> mounts = new ArrayList<>();
+    private boolean closed;
 
     private Daemon(final Address host) {
         this.host = host;
@@ -23,8 +27,13 @@ public final class Daemon implements Closeable {
      *
      * @throws MountException with a line for the user; nothing is left behind then
      */
-    public MountStatus mount(final MountSpec spec) throws MountException {
-        throw new MountException("cannot mount " + spec.mountPoint() + ": " + host + " is not served yet");
+    public synchronized MountStatus mount(final MountSpec spec) throws MountException {
+        if (closed) {
+            throw new MountException("cannot mount " + spec.mountPoint() + ": the daemon is ending");
+        }
+        final Mount mount = Mount.mount(host, spec);
+        mounts.add(mount);
+        return mount.status();
     }
 
     /**
@@ -32,16 +41,36 @@ public final class Daemon implements Closeable {
      *
      * @throws MountException if nothing is mounted there or a process uses it; the mount goes on then
      */
-    public void unmount(final Path mountPoint) throws MountException {
-        throw new MountException(mountPoint + " is not a mount of this daemon");
+    public synchronized void unmount(final Path mountPoint) throws MountException {
+        final Path normal = mountPoint.normalize();
+        for (int i = mounts.size() - 1; i >= 0; i--) {
+            final Mount mount = mounts.get(i);
+            if (mount.mountPoint().equals(normal)
+                    || mount.status().spec().mountPoint().equals(normal)) {
+                mount.unmount();
+                mounts.remove(i);
+                return;
+            }
+        }
+        throw new MountException(mountPoint + " is not a mount of this daemon: 'transfuse status' lists them");
     }
 
     /** The mounts in the order in which they were made. */
-    public List<MountStatus> mounts() {
-        return List.of();
+    public synchronized List<MountStatus> mounts() {
+        final List<MountStatus> result = new ArrayList<>();
+        for (final Mount mount : mounts) {
+            result.add(mount.status());
+        }
+        return result;
     }
 
     /** Unmounts everything, also what is in use, and ends. Calls that are under way answer ECONNABORTED. */
     @Override
-    public void close() {}
+    public synchronized void close() {
+        closed = true;
+        for (int i = mounts.size() - 1; i >= 0; i--) {
+            mounts.get(i).abandon();
+        }
+        mounts.clear();
+    }
 }

@@ -57,6 +57,9 @@ public final class Errno {
     public static final int EDQUOT = 122;
     public static final int ECANCELED = 125;
 
+    /** No number is larger; the kernel takes no other (MAX_ERRNO of include/linux/err.h is 4095, but FUSE takes 511). */
+    public static final int MAX = 511;
+
     private static final String[] NAMES = names();
 
     private Errno() {}

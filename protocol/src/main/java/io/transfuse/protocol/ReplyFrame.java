@@ -57,6 +57,29 @@ public final class ReplyFrame {
         return length;
     }
 
+    /**
+     * Checks that a received frame answers a request.
+     *
+     * @param successSize least length of a successful reply, in bytes
+     * @return 0 or the errno of the reply
+     * @throws ProtocolException if it does not; the connection is of no use any more
+     */
+    public static int check(final ByteBuffer frame, final Opcode opcode, final long id, final int successSize)
+            throws ProtocolException {
+        if (opcode(frame) != opcode.code() || id(frame) != id) {
+            throw new ProtocolException(
+                    "a reply " + opcode(frame) + " with id " + id(frame) + " to " + opcode + " with id " + id);
+        }
+        final int errno = errno(frame);
+        if (errno < 0 || errno > Errno.MAX) {
+            throw new ProtocolException("a reply to " + opcode + " with errno " + errno);
+        }
+        if (errno == 0 && length(frame) < successSize) {
+            throw new ProtocolException("a reply to " + opcode + " of " + length(frame) + " bytes");
+        }
+        return errno;
+    }
+
     /** Writes the sequence number that held when the operation began. */
     public static void setSequence(final ByteBuffer frame, final long sequence) {
         frame.putLong(SEQUENCE, sequence);

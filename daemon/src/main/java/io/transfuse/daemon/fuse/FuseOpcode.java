@@ -59,5 +59,69 @@ public final class FuseOpcode {
     /** One more than the largest. */
     public static final int COUNT = COPY_FILE_RANGE_64 + 1;
 
+    private static final String[] NAMES = names();
+
     private FuseOpcode() {}
+
+    /** The kernel's name, {@code LOOKUP}; for an unknown one its number. */
+    public static String name(final int opcode) {
+        final String name = opcode >= 0 && opcode < COUNT ? NAMES[opcode] : null;
+        return name == null ? "opcode " + opcode : name;
+    }
+
+    private static String[] names() {
+        final String[] names = new String[COUNT];
+        names[LOOKUP] = "LOOKUP";
+        names[FORGET] = "FORGET";
+        names[GETATTR] = "GETATTR";
+        names[SETATTR] = "SETATTR";
+        names[READLINK] = "READLINK";
+        names[SYMLINK] = "SYMLINK";
+        names[MKNOD] = "MKNOD";
+        names[MKDIR] = "MKDIR";
+        names[UNLINK] = "UNLINK";
+        names[RMDIR] = "RMDIR";
+        names[RENAME] = "RENAME";
+        names[LINK] = "LINK";
+        names[OPEN] = "OPEN";
+        names[READ] = "READ";
+        names[WRITE] = "WRITE";
+        names[STATFS] = "STATFS";
+        names[RELEASE] = "RELEASE";
+        names[FSYNC] = "FSYNC";
+        names[SETXATTR] = "SETXATTR";
+        names[GETXATTR] = "GETXATTR";
+        names[LISTXATTR] = "LISTXATTR";
+        names[REMOVEXATTR] = "REMOVEXATTR";
+        names[FLUSH] = "FLUSH";
+        names[INIT] = "INIT";
+        names[OPENDIR] = "OPENDIR";
+        names[READDIR] = "READDIR";
+        names[RELEASEDIR] = "RELEASEDIR";
+        names[FSYNCDIR] = "FSYNCDIR";
+        names[GETLK] = "GETLK";
+        names[SETLK] = "SETLK";
+        names[SETLKW] = "SETLKW";
+        names[ACCESS] = "ACCESS";
+        names[CREATE] = "CREATE";
+        names[INTERRUPT] = "INTERRUPT";
+        names[BMAP] = "BMAP";
+        names[DESTROY] = "DESTROY";
+        names[IOCTL] = "IOCTL";
+        names[POLL] = "POLL";
+        names[NOTIFY_REPLY] = "NOTIFY_REPLY";
+        names[BATCH_FORGET] = "BATCH_FORGET";
+        names[FALLOCATE] = "FALLOCATE";
+        names[READDIRPLUS] = "READDIRPLUS";
+        names[RENAME2] = "RENAME2";
+        names[LSEEK] = "LSEEK";
+        names[COPY_FILE_RANGE] = "COPY_FILE_RANGE";
+        names[SETUPMAPPING] = "SETUPMAPPING";
+        names[REMOVEMAPPING] = "REMOVEMAPPING";
+        names[SYNCFS] = "SYNCFS";
+        names[TMPFILE] = "TMPFILE";
+        names[STATX] = "STATX";
+        names[COPY_FILE_RANGE_64] = "COPY_FILE_RANGE_64";
+        return names;
+    }
 }

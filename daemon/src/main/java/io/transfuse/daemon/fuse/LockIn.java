@@ -26,7 +26,7 @@ public final class LockIn {
     private static final int HANDLE = InHeader.SIZE;
     private static final int OWNER = InHeader.SIZE + 8;
     private static final int START = InHeader.SIZE + 16;
-    private static final int END = InHeader.SIZE + 24;
+    private static final int LAST = InHeader.SIZE + 24;
     private static final int TYPE = InHeader.SIZE + 32;
     private static final int PID = InHeader.SIZE + 36;
     private static final int FLAGS = InHeader.SIZE + 40;
@@ -54,7 +54,7 @@ public final class LockIn {
 
     /** Last byte; 2^63-1 for the end of the file. */
     public static long end(final ByteBuffer request) {
-        return request.getLong(END);
+        return request.getLong(LAST);
     }
 
     /** F_RDLCK 0, F_WRLCK 1 or F_UNLCK 2. */

@@ -102,7 +102,7 @@ public final class Exchange {
      * Acquires a descriptor of the object that a request names, that of the handle where one is given.
      *
      * @param handleId 0 for none
-     * @return 0 with the descriptor in {@link #path} or {@link #acquiredHandle}, or a negated errno
+     * @return 0 with the descriptor in {@link #acquired}, or a negated errno
      */
     int acquireObject(final long nodeId, final long handleId) {
         acquired = null;

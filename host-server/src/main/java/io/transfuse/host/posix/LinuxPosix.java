@@ -441,7 +441,7 @@ final class LinuxPosix implements Posix {
             for (final String line : Files.readAllLines(Path.of("/proc/self/limits"))) {
                 if (line.startsWith("Max open files")) {
                     final String soft =
-                            line.substring("Max open files".length()).trim().split("\\s+")[0];
+                            line.substring("Max open files".length()).trim().split("\\s+", 2)[0];
                     return soft.equals("unlimited") ? 1 << 20 : (int) Math.min(Long.parseLong(soft), 1 << 20);
                 }
             }

@@ -1,0 +1,37 @@
+package io.transfuse.daemon.fuse;
+
+import jnr.ffi.LibraryLoader;
+import jnr.ffi.Runtime;
+import jnr.ffi.types.size_t;
+import jnr.ffi.types.ssize_t;
+
+/** The system calls on /dev/fuse and on mounts, with raw addresses; see section 2 of the manual. */
+public interface FuseLibrary {
+    FuseLibrary INSTANCE = LibraryLoader.create(FuseLibrary.class).load("c");
+    Runtime RUNTIME = Runtime.getRuntime(INSTANCE);
+
+    int open(String path, int flags);
+
+    @ssize_t
+    long read(int descriptor, long address, @size_t long size);
+
+    @ssize_t
+    long write(int descriptor, long address, @size_t long size);
+
+    int close(int descriptor);
+
+    int ioctl(int descriptor, long request, long argument);
+
+    int mount(String source, String target, String type, long flags, String data);
+
+    int umount2(String target, int flags);
+
+    int geteuid();
+
+    int getegid();
+
+    /** The errno of this thread's last failed call: those of Linux, which are the protocol's. */
+    static int errno() {
+        return RUNTIME.getLastError();
+    }
+}

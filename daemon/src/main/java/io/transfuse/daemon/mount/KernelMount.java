@@ -1,0 +1,82 @@
+package io.transfuse.daemon.mount;
+
+import io.transfuse.daemon.fuse.FuseDevice;
+import io.transfuse.daemon.fuse.FuseLibrary;
+import io.transfuse.protocol.Errno;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/** mount(2) and umount(2) of one mount point. */
+final class KernelMount {
+    private static final int MS_RDONLY = 1;
+    private static final int MS_NOSUID = 2;
+    private static final int MS_NODEV = 4;
+    private static final int MNT_DETACH = 2;
+    private static final String TYPE = "fuse.transfuse";
+
+    private KernelMount() {}
+
+    /**
+     * Mounts; as root by mount(2), else by fusermount3.
+     *
+     * @param source what /proc/mounts shows as the device
+     * @param rootMode file type and permissions of the root
+     * @param trusted whether set-id bits and devices of the mount count: only where the owners shown are the host's real ones
+     * @throws IOException with a message for the user
+     */
+    static FuseDevice mount(
+            final String source,
+            final Path mountPoint,
+            final int rootMode,
+            final boolean readOnly,
+            final boolean trusted)
+            throws IOException {
+        if (FuseLibrary.INSTANCE.geteuid() != 0) {
+            return Fusermount.mount(source, mountPoint, readOnly);
+        }
+        final FuseDevice device = FuseDevice.open();
+        final String data = "fd=" + device.descriptor() + ",rootmode=" + Integer.toOctalString(rootMode & 0170000)
+                + ",user_id=0,group_id=0,default_permissions,allow_other";
+        final int flags = (readOnly ? MS_RDONLY : 0) | (trusted ? 0 : MS_NOSUID | MS_NODEV);
+        if (FuseLibrary.INSTANCE.mount(source, mountPoint.toString(), TYPE, flags, data) != 0) {
+            final int errno = FuseLibrary.errno();
+            device.close();
+            throw new IOException("mount(2) answers " + Errno.name(errno)
+                    + (errno == Errno.EPERM ? ": run as root with CAP_SYS_ADMIN" : ""));
+        }
+        return device;
+    }
+
+    /** Unmounts; 0 or an errno, EBUSY while a process uses it. */
+    static int unmount(final Path mountPoint) {
+        if (FuseLibrary.INSTANCE.geteuid() != 0) {
+            return Fusermount.unmount(mountPoint, false);
+        }
+        return FuseLibrary.INSTANCE.umount2(mountPoint.toString(), 0) == 0 ? 0 : FuseLibrary.errno();
+    }
+
+    /** Takes the mount out of the tree, whoever uses it. */
+    static void detach(final Path mountPoint) {
+        if (FuseLibrary.INSTANCE.geteuid() != 0) {
+            Fusermount.unmount(mountPoint, true);
+        } else {
+            FuseLibrary.INSTANCE.umount2(mountPoint.toString(), MNT_DETACH);
+        }
+    }
+
+    /**
+     * Ends the connection of kernel and daemon: blocked calls and later ones answer ECONNABORTED and ENOTCONN.
+     *
+     * @param device {@code major:minor}, as the kernel's list of mounts has it
+     */
+    static void abort(final String device) throws IOException {
+        final String connection = device.substring(device.indexOf(':') + 1);
+        Files.write(
+                Path.of("/sys/fs/fuse/connections", connection, "abort"),
+                "1".getBytes(StandardCharsets.US_ASCII),
+                StandardOpenOption.WRITE);
+    }
+}

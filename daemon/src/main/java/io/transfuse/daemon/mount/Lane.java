@@ -1,0 +1,114 @@
+package io.transfuse.daemon.mount;
+
+import io.transfuse.daemon.fuse.FuseDevice;
+import io.transfuse.daemon.fuse.FuseOpcode;
+import io.transfuse.daemon.fuse.InHeader;
+import io.transfuse.daemon.fuse.ReadIn;
+import io.transfuse.daemon.fuse.WriteIn;
+import io.transfuse.daemon.operation.Exchange;
+import io.transfuse.daemon.operation.Operations;
+import io.transfuse.daemon.operation.PendingLocks;
+import io.transfuse.daemon.operation.Validity;
+import io.transfuse.daemon.session.HostLane;
+import java.io.IOException;
+import java.util.function.LongPredicate;
+
+/**
+ * A thread that reads the kernel's requests, asks the host and answers, one request at a time. No request crosses to
+ * another thread: that costs more than the work itself.
+ */
+final class Lane implements Runnable {
+    private static final long NONE = 0;
+
+    private final FuseDevice device;
+    private final HostLane host;
+    private final LanePool pool;
+    private final MountStatistics statistics;
+    private final PendingLocks locks;
+    private final Validity validity;
+
+    /** The unique number of the request in hand. */
+    private volatile long inHand = NONE;
+
+    Lane(
+            final FuseDevice device,
+            final HostLane host,
+            final LanePool pool,
+            final MountStatistics statistics,
+            final PendingLocks locks,
+            final Validity validity) {
+        this.device = device;
+        this.host = host;
+        this.pool = pool;
+        this.statistics = statistics;
+        this.locks = locks;
+        this.validity = validity;
+    }
+
+    @Override
+    public void run() {
+        try {
+            final Exchange exchange = new Exchange(device, host, locks, validity);
+            final LongPredicate isInHand = pool::isInHand;
+            for (int length = device.read(exchange.requestMemory());
+                    length >= 0;
+                    length = device.read(exchange.requestMemory())) {
+                serve(exchange, length, isInHand);
+            }
+        } catch (final IOException e) {
+            pool.deviceFailed(e);
+        } finally {
+            host.shutdown();
+            host.close();
+        }
+    }
+
+    private void serve(final Exchange exchange, final int length, final LongPredicate isInHand) throws IOException {
+        if (length < InHeader.SIZE) {
+            throw new IOException("the kernel sent a request of " + length + " bytes");
+        }
+        final int opcode = exchange.opcode();
+        Operations.register(exchange);
+        inHand = exchange.unique();
+        pool.busy();
+        final long begin = System.nanoTime();
+        final int bytes = transferSize(exchange, opcode);
+        int errno = 0;
+        try {
+            errno = Operations.execute(exchange, isInHand);
+        } catch (final IOException e) {
+            errno = io.transfuse.protocol.Errno.EIO;
+            pool.hostLost(e);
+        } finally {
+            statistics.record(opcode, System.nanoTime() - begin, errno);
+            if (bytes > 0 && errno == 0) {
+                count(opcode, bytes);
+            }
+            pool.idle();
+            inHand = NONE;
+        }
+    }
+
+    private static int transferSize(final Exchange exchange, final int opcode) {
+        switch (opcode) {
+            case FuseOpcode.READ:
+                return ReadIn.size(exchange.requestMemory().bytes());
+            case FuseOpcode.WRITE:
+                return WriteIn.size(exchange.requestMemory().bytes());
+            default:
+                return 0;
+        }
+    }
+
+    private void count(final int opcode, final int bytes) {
+        if (opcode == FuseOpcode.READ) {
+            statistics.recordRead(bytes);
+        } else {
+            statistics.recordWritten(bytes);
+        }
+    }
+
+    boolean isAt(final long unique) {
+        return inHand == unique;
+    }
+}

@@ -1,0 +1,165 @@
+package io.transfuse.daemon.mount;
+
+import io.transfuse.daemon.fuse.FuseDevice;
+import io.transfuse.daemon.operation.PendingLocks;
+import io.transfuse.daemon.operation.Validity;
+import io.transfuse.daemon.session.HostSession;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The lanes of a mount: two at first, one more whenever all have been busy for a while, so that a slow operation delays
+ * nobody else's.
+ */
+final class LanePool {
+    private static final Logger LOG = LoggerFactory.getLogger(LanePool.class);
+    private static final int LANES_MIN = 2;
+    private static final int LANES_MAX = 16;
+    private static final int JOIN_MILLIS = 10_000;
+
+    /** How long all lanes must be busy before there is another. */
+    private static final long PATIENCE_NANOS = 2_000_000;
+
+    private final String name;
+    private final FuseDevice device;
+    private final HostSession session;
+    private final MountStatistics statistics;
+    private final PendingLocks locks;
+    private final Validity validity;
+    private final List<Lane> lanes = new CopyOnWriteArrayList<>();
+    private final List<Thread> threads = new CopyOnWriteArrayList<>();
+    private final List<FuseDevice> clones = new CopyOnWriteArrayList<>();
+    private final AtomicInteger idle = new AtomicInteger();
+    private final AtomicBoolean lost = new AtomicBoolean();
+    private final Thread supervisor;
+
+    private volatile boolean supervisorParked;
+    private volatile boolean closed;
+
+    LanePool(
+            final String name,
+            final FuseDevice device,
+            final HostSession session,
+            final MountStatistics statistics,
+            final PendingLocks locks,
+            final Validity validity) {
+        this.name = name;
+        this.device = device;
+        this.session = session;
+        this.statistics = statistics;
+        this.locks = locks;
+        this.validity = validity;
+        this.supervisor = new Thread(this::supervise, "lanes " + name);
+        supervisor.setDaemon(true);
+    }
+
+    void start() throws IOException {
+        add(device);
+        while (lanes.size() < LANES_MIN) {
+            addClone();
+        }
+        supervisor.start();
+    }
+
+    private void addClone() throws IOException {
+        final FuseDevice clone = device.cloneDevice();
+        clones.add(clone);
+        add(clone);
+    }
+
+    private void add(final FuseDevice laneDevice) throws IOException {
+        final Lane lane = new Lane(laneDevice, session.openLane(), this, statistics, locks, validity);
+        final Thread thread = new Thread(lane, "lane " + name + " " + lanes.size());
+        thread.setDaemon(true);
+        idle.incrementAndGet();
+        lanes.add(lane);
+        threads.add(thread);
+        thread.start();
+    }
+
+    int size() {
+        return lanes.size();
+    }
+
+    /** A lane has a request in hand. */
+    void busy() {
+        if (idle.decrementAndGet() == 0 && supervisorParked) {
+            LockSupport.unpark(supervisor);
+        }
+    }
+
+    /** A lane waits for a request. */
+    void idle() {
+        idle.incrementAndGet();
+    }
+
+    boolean isInHand(final long unique) {
+        for (final Lane lane : lanes) {
+            if (lane.isAt(unique)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void supervise() {
+        while (!closed && lanes.size() < LANES_MAX) {
+            supervisorParked = true;
+            if (idle.get() > 0) {
+                LockSupport.park(this);
+            }
+            supervisorParked = false;
+            LockSupport.parkNanos(this, PATIENCE_NANOS);
+            if (idle.get() <= 0 && !closed && !lost.get()) {
+                try {
+                    addClone();
+                } catch (final IOException e) {
+                    LOG.warn("{} goes on with {} lanes: {}", name, lanes.size(), e.getMessage());
+                    return;
+                }
+            }
+        }
+    }
+
+    /** The host cannot be asked any more: later requests answer EIO. */
+    void hostLost(final IOException cause) {
+        if (!closed && lost.compareAndSet(false, true)) {
+            LOG.error("{} is disconnected and answers EIO: {}", name, cause.getMessage());
+        }
+    }
+
+    boolean isLost() {
+        return lost.get();
+    }
+
+    void deviceFailed(final IOException cause) {
+        if (!closed) {
+            LOG.error("A lane of {} ends: {}", name, cause.getMessage());
+        }
+    }
+
+    /** To be called when the mount has ended and the kernel says so to every lane: waits for their threads. */
+    void close() {
+        closed = true;
+        LockSupport.unpark(supervisor);
+        boolean interrupted = false;
+        for (final Thread thread : threads) {
+            try {
+                thread.join(JOIN_MILLIS);
+            } catch (final InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        clones.forEach(FuseDevice::close);
+        device.close();
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

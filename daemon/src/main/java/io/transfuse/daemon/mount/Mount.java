@@ -1,0 +1,190 @@
+package io.transfuse.daemon.mount;
+
+import io.transfuse.daemon.MountException;
+import io.transfuse.daemon.MountSpec;
+import io.transfuse.daemon.MountStatus;
+import io.transfuse.daemon.OperationStatus;
+import io.transfuse.daemon.fuse.FuseDevice;
+import io.transfuse.daemon.operation.PendingLocks;
+import io.transfuse.daemon.operation.Validity;
+import io.transfuse.daemon.session.HostSession;
+import io.transfuse.protocol.Errno;
+import io.transfuse.protocol.ExportFlags;
+import io.transfuse.protocol.Ownership;
+import io.transfuse.transport.Address;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One mount, from its making to its end. Thread-safe. */
+public final class Mount {
+    private static final Logger LOG = LoggerFactory.getLogger(Mount.class);
+    private static final int TYPE_MASK = 0170000;
+    private static final int DIRECTORY = 0040000;
+    private static final int ROOT_UNIX = 1;
+
+    private final MountSpec spec;
+    private final Path mountPoint;
+    private final boolean readOnly;
+    private final HostSession session;
+    private final LanePool lanes;
+    private final MountStatistics statistics = new MountStatistics();
+    private final PendingLocks locks;
+    private String device = "";
+    private boolean ended;
+
+    private Mount(
+            final MountSpec spec,
+            final Path mountPoint,
+            final boolean readOnly,
+            final HostSession session,
+            final FuseDevice fuse) {
+        this.spec = spec;
+        this.mountPoint = mountPoint;
+        this.readOnly = readOnly;
+        this.session = session;
+        this.locks = new PendingLocks(session);
+        this.lanes = new LanePool(mountPoint.toString(), fuse, session, statistics, locks, Validity.NONE);
+    }
+
+    /**
+     * Mounts. When it returns, the mount answers.
+     *
+     * @throws MountException with a line for the user; nothing is left behind then
+     */
+    public static Mount mount(final Address host, final MountSpec spec) throws MountException {
+        final Path mountPoint = MountPoint.check(spec.mountPoint());
+        final HostSession session;
+        try {
+            session = HostSession.open(host, spec);
+        } catch (final IOException e) {
+            throw new MountException(
+                    "cannot mount " + spec.hostPath() + " at " + spec.mountPoint() + ": " + e.getMessage(), e);
+        }
+        try {
+            return mount(spec, mountPoint, session);
+        } catch (final MountException e) {
+            session.close();
+            throw e;
+        }
+    }
+
+    private static Mount mount(final MountSpec spec, final Path mountPoint, final HostSession session)
+            throws MountException {
+        final boolean readOnly = spec.readOnly() || (session.welcome().exportFlags() & ExportFlags.READ_ONLY) != 0;
+        MountPoint.checkKind(mountPoint, spec.hostPath(), (session.rootMode() & TYPE_MASK) == DIRECTORY);
+        if (session.welcome().root() != ROOT_UNIX) {
+            throw new MountException("cannot mount " + spec.hostPath() + ": the host server broke the protocol");
+        }
+        FuseDevice fuse = null;
+        try {
+            fuse = KernelMount.mount(
+                    spec.hostPath(),
+                    mountPoint,
+                    session.rootMode(),
+                    readOnly,
+                    spec.ownership().policy() == Ownership.Policy.PASSTHROUGH);
+            final Negotiation agreed = Negotiation.await(fuse);
+            LOG.debug("{}: {}", mountPoint, agreed);
+            final Mount mount = new Mount(spec, mountPoint, readOnly, session, fuse);
+            mount.start();
+            return mount;
+        } catch (final IOException e) {
+            if (fuse != null) {
+                KernelMount.detach(mountPoint);
+                fuse.close();
+            }
+            throw new MountException(
+                    "cannot mount " + spec.hostPath() + " at " + spec.mountPoint() + ": " + e.getMessage(), e);
+        }
+    }
+
+    private void start() throws IOException {
+        final Optional<String> found = MountTable.deviceAt(mountPoint);
+        device = found.orElse("");
+        session.start("push " + mountPoint, new HostSession.PushHandler() {
+            @Override
+            public void lockAnswered(final long id, final int errno) {
+                locks.answered(id, errno);
+            }
+
+            @Override
+            public void disconnected(final String reason) {
+                lanes.hostLost(new IOException(reason));
+                locks.failAll();
+            }
+        });
+        lanes.start();
+    }
+
+    public Path mountPoint() {
+        return mountPoint;
+    }
+
+    public MountStatus status() {
+        final List<OperationStatus> operations = statistics.operations();
+        return new MountStatus(
+                spec,
+                lanes.isLost() || session.isLost() ? MountStatus.DISCONNECTED : MountStatus.MOUNTED,
+                readOnly,
+                lanes.size(),
+                operations.stream().mapToLong(OperationStatus::count).sum(),
+                operations.stream().mapToLong(OperationStatus::errors).sum(),
+                statistics.bytesRead(),
+                statistics.bytesWritten(),
+                operations);
+    }
+
+    /**
+     * Unmounts.
+     *
+     * @throws MountException if a process uses the mount, which goes on then
+     */
+    public synchronized void unmount() throws MountException {
+        if (ended) {
+            return;
+        }
+        final int errno = KernelMount.unmount(mountPoint);
+        if (errno == Errno.EBUSY) {
+            throw new MountException("cannot unmount " + mountPoint + ": a process uses it ('fuser -vm " + mountPoint
+                    + "' tells which)");
+        }
+        if (errno != 0 && isMounted()) {
+            throw new MountException("cannot unmount " + mountPoint + ": umount(2) answers " + Errno.name(errno));
+        }
+        end();
+    }
+
+    private boolean isMounted() throws MountException {
+        try {
+            return MountTable.deviceAt(mountPoint).isPresent();
+        } catch (final IOException e) {
+            throw new MountException("cannot unmount " + mountPoint + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Unmounts whoever uses it; calls in progress answer ECONNABORTED. */
+    public synchronized void abandon() {
+        if (ended) {
+            return;
+        }
+        if (KernelMount.unmount(mountPoint) != 0) {
+            KernelMount.detach(mountPoint);
+            try {
+                KernelMount.abort(device);
+            } catch (final IOException e) {
+                LOG.debug("{} had no connection to abort: {}", mountPoint, e.getMessage());
+            }
+        }
+        end();
+    }
+
+    private void end() {
+        ended = true;
+        lanes.close();
+        session.close();
+    }
+}

@@ -1,0 +1,113 @@
+package io.transfuse.daemon.mount;
+
+import io.transfuse.daemon.fuse.FuseDevice;
+import io.transfuse.daemon.fuse.FuseOpcode;
+import io.transfuse.daemon.fuse.InHeader;
+import io.transfuse.daemon.fuse.InitFlags;
+import io.transfuse.daemon.fuse.InitIn;
+import io.transfuse.daemon.fuse.InitOut;
+import io.transfuse.daemon.fuse.OutHeader;
+import io.transfuse.protocol.Errno;
+import io.transfuse.protocol.Limits;
+import io.transfuse.transport.NativeBuffer;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/**
+ * What kernel and daemon agreed on by INIT, the first request of every mount. The one place that decides it.
+ *
+ * @param minor version of the kernel's protocol, 7.minor
+ * @param flags bits of {@link InitFlags} that hold
+ */
+record Negotiation(int minor, long flags) {
+    private static final int MAJOR = 7;
+
+    /** What the daemon makes the most of; older kernels (before Linux 5.4) lack too much of it. */
+    private static final int MINOR_MIN = 31;
+
+    private static final int MINOR_MAX = 45;
+    private static final int PAGE = 4096;
+    private static final int MAX_BACKGROUND = 64;
+    private static final int CONGESTION_THRESHOLD = 48;
+
+    /**
+     * Taken if the kernel offers it:
+     * ASYNC_READ, ASYNC_DIO: several parts of one transfer at a time.
+     * POSIX_LOCKS, FLOCK_LOCKS: locks hold against the host and other mounts.
+     * ATOMIC_O_TRUNC: open(O_TRUNC) is one request. PARALLEL_DIROPS: lookups in one directory do not queue.
+     * MAX_PAGES, BIG_WRITES: transfers of 1 MiB. HANDLE_KILLPRIV_V2: the host clears set-id bits, no GETXATTR a write.
+     * DIRECT_IO_ALLOW_MMAP: shared mappings work though nothing is cached.
+     * Not taken: DONT_MASK (the kernel applies the umask), POSIX_ACL (not kept), WRITEBACK_CACHE (writes would wait),
+     * AUTO_INVAL_DATA (was seen to miss changes within one tick), EXPORT_SUPPORT (no lookups of "." and "..").
+     */
+    private static final long WANTED = InitFlags.ASYNC_READ
+            | InitFlags.ASYNC_DIO
+            | InitFlags.POSIX_LOCKS
+            | InitFlags.FLOCK_LOCKS
+            | InitFlags.ATOMIC_O_TRUNC
+            | InitFlags.BIG_WRITES
+            | InitFlags.PARALLEL_DIROPS
+            | InitFlags.MAX_PAGES
+            | InitFlags.HANDLE_KILLPRIV_V2
+            | InitFlags.INIT_EXT
+            | InitFlags.HAS_EXPIRE_ONLY
+            | InitFlags.DIRECT_IO_ALLOW_MMAP
+            | InitFlags.NO_EXPORT_SUPPORT;
+
+    /** Waits for the kernel's INIT and answers it. */
+    static Negotiation await(final FuseDevice device) throws IOException {
+        final NativeBuffer memory = NativeBuffer.allocate(Limits.TRANSFER_MAX + 2 * PAGE);
+        final ByteBuffer request = memory.bytes();
+        final int length = device.read(memory);
+        if (length < InitIn.END || InHeader.opcode(request) != FuseOpcode.INIT) {
+            throw new IOException("the kernel does not begin with INIT");
+        }
+        final long unique = InHeader.unique(request);
+        if (InitIn.major(request) != MAJOR || InitIn.minor(request) < MINOR_MIN) {
+            refuse(device, unique);
+            throw new IOException("the kernel speaks FUSE " + InitIn.major(request) + "." + InitIn.minor(request)
+                    + ", wanted is " + MAJOR + "." + MINOR_MIN + " (Linux 5.4) or newer");
+        }
+        final Negotiation agreed =
+                new Negotiation(Math.min(InitIn.minor(request), MINOR_MAX), InitIn.flags(request) & WANTED);
+        agreed.answer(device, unique, InitIn.maxReadahead(request));
+        return agreed;
+    }
+
+    private static void refuse(final FuseDevice device, final long unique) {
+        final NativeBuffer reply = NativeBuffer.allocate(OutHeader.SIZE);
+        OutHeader.put(reply.bytes(), 0, OutHeader.SIZE, Errno.EPROTO, unique);
+        device.write(reply, 0, OutHeader.SIZE);
+    }
+
+    private void answer(final FuseDevice device, final long unique, final int maxReadahead) throws IOException {
+        final NativeBuffer reply = NativeBuffer.allocate(OutHeader.SIZE + InitOut.SIZE);
+        OutHeader.put(reply.bytes(), 0, OutHeader.SIZE + InitOut.SIZE, 0, unique);
+        InitOut.put(
+                reply.bytes(),
+                OutHeader.SIZE,
+                MAJOR,
+                MINOR_MAX,
+                maxReadahead,
+                (int) flags,
+                MAX_BACKGROUND,
+                CONGESTION_THRESHOLD,
+                Limits.TRANSFER_MAX,
+                1,
+                Limits.TRANSFER_MAX / PAGE,
+                0,
+                (int) (flags >>> 32),
+                0,
+                0);
+        final int errno = device.write(reply, 0, OutHeader.SIZE + InitOut.SIZE);
+        if (errno != 0) {
+            throw new IOException("the kernel refuses the reply to INIT: " + Errno.name(errno));
+        }
+    }
+
+    /** For log lines. */
+    @Override
+    public String toString() {
+        return "FUSE " + MAJOR + "." + minor + ", flags 0x" + Long.toHexString(flags);
+    }
+}

@@ -1,0 +1,114 @@
+package io.transfuse.daemon.operation;
+
+import io.transfuse.daemon.fuse.Attr;
+import io.transfuse.daemon.fuse.AttrOut;
+import io.transfuse.daemon.fuse.GetattrIn;
+import io.transfuse.daemon.fuse.InHeader;
+import io.transfuse.daemon.fuse.OutHeader;
+import io.transfuse.daemon.fuse.SetattrIn;
+import io.transfuse.daemon.fuse.SetattrInValid;
+import io.transfuse.daemon.fuse.StatfsOut;
+import io.transfuse.daemon.fuse.StatxIn;
+import io.transfuse.daemon.fuse.StatxOut;
+import io.transfuse.protocol.Getattr;
+import io.transfuse.protocol.Opcode;
+import io.transfuse.protocol.ReplyFrame;
+import io.transfuse.protocol.Setattr;
+import io.transfuse.protocol.SetattrValid;
+import io.transfuse.protocol.Statfs;
+import io.transfuse.protocol.Syncfs;
+import java.io.IOException;
+
+/** The kernel's requests on attributes of objects and of the file system. */
+final class AttributeOperations {
+    /** Kernel bit and protocol bit, in turn. */
+    private static final int[] VALID = {
+        SetattrInValid.MODE, SetattrValid.MODE,
+        SetattrInValid.UID, SetattrValid.UID,
+        SetattrInValid.GID, SetattrValid.GID,
+        SetattrInValid.SIZE, SetattrValid.SIZE,
+        SetattrInValid.ATIME, SetattrValid.ATIME,
+        SetattrInValid.MTIME, SetattrValid.MTIME,
+        SetattrInValid.ATIME_NOW, SetattrValid.ATIME_NOW,
+        SetattrInValid.MTIME_NOW, SetattrValid.MTIME_NOW,
+        SetattrInValid.KILL_SUIDGID, SetattrValid.KILL_SUIDGID,
+    };
+
+    private AttributeOperations() {}
+
+    static int getattr(final Exchange x) throws IOException {
+        final boolean hasHandle = (GetattrIn.flags(x.request) & GetattrIn.HANDLE_VALID) != 0;
+        Getattr.encode(x.frame, InHeader.node(x.request), hasHandle ? GetattrIn.handle(x.request) : 0);
+        final int status = x.ask(Opcode.GETATTR, Getattr.REPLY_SIZE);
+        return status < 0 ? status : putAttributes(x, Getattr.REPLY_ATTRIBUTES);
+    }
+
+    private static int putAttributes(final Exchange x, final int attributes) {
+        AttrOut.put(x.out, OutHeader.SIZE, x.validity.attributeSeconds(), x.validity.attributeNanos());
+        Attr.put(x.out, OutHeader.SIZE + AttrOut.SIZE, x.reply, attributes);
+        return x.done(AttrOut.SIZE + Attr.SIZE);
+    }
+
+    static int statx(final Exchange x) throws IOException {
+        final boolean hasHandle = (StatxIn.flags(x.request) & GetattrIn.HANDLE_VALID) != 0;
+        Getattr.encode(x.frame, InHeader.node(x.request), hasHandle ? StatxIn.handle(x.request) : 0);
+        final int status = x.ask(Opcode.GETATTR, Getattr.REPLY_SIZE);
+        if (status < 0) {
+            return status;
+        }
+        StatxOut.put(x.out, OutHeader.SIZE, x.reply, Getattr.REPLY_ATTRIBUTES);
+        StatxOut.setValidity(x.out, OutHeader.SIZE, x.validity.attributeSeconds(), x.validity.attributeNanos());
+        return x.done(StatxOut.SIZE);
+    }
+
+    static int setattr(final Exchange x) throws IOException {
+        final int kernelValid = SetattrIn.valid(x.request);
+        int valid = 0;
+        for (int i = 0; i < VALID.length; i += 2) {
+            if ((kernelValid & VALID[i]) != 0) {
+                valid |= VALID[i + 1];
+            }
+        }
+        Setattr.encode(
+                x.frame,
+                InHeader.node(x.request),
+                (kernelValid & SetattrInValid.HANDLE) != 0 ? SetattrIn.handle(x.request) : 0,
+                valid,
+                SetattrIn.mode(x.request),
+                SetattrIn.uid(x.request),
+                SetattrIn.gid(x.request),
+                SetattrIn.size(x.request),
+                SetattrIn.atime(x.request),
+                SetattrIn.mtime(x.request),
+                SetattrIn.atimeNanos(x.request),
+                SetattrIn.mtimeNanos(x.request));
+        final int status = x.ask(Opcode.SETATTR, Setattr.REPLY_SIZE);
+        return status < 0 ? status : putAttributes(x, Setattr.REPLY_ATTRIBUTES);
+    }
+
+    static int statfs(final Exchange x) throws IOException {
+        Statfs.encode(x.frame, InHeader.node(x.request));
+        final int status = x.ask(Opcode.STATFS, Statfs.REPLY_SIZE);
+        if (status < 0) {
+            return status;
+        }
+        StatfsOut.put(
+                x.out,
+                OutHeader.SIZE,
+                Statfs.replyBlocks(x.reply),
+                Statfs.replyBlocksFree(x.reply),
+                Statfs.replyBlocksAvailable(x.reply),
+                Statfs.replyFiles(x.reply),
+                Statfs.replyFilesFree(x.reply),
+                Statfs.replyBlockSize(x.reply),
+                Statfs.replyNameMax(x.reply),
+                Statfs.replyFragmentSize(x.reply));
+        return x.done(StatfsOut.SIZE);
+    }
+
+    static int syncfs(final Exchange x) throws IOException {
+        Syncfs.encode(x.frame, InHeader.node(x.request));
+        final int status = x.ask(Opcode.SYNCFS, ReplyFrame.SIZE);
+        return status < 0 ? status : x.done(0);
+    }
+}

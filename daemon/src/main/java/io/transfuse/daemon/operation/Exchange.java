@@ -1,0 +1,160 @@
+package io.transfuse.daemon.operation;
+
+import io.transfuse.daemon.fuse.Attr;
+import io.transfuse.daemon.fuse.EntryOut;
+import io.transfuse.daemon.fuse.FuseDevice;
+import io.transfuse.daemon.fuse.InHeader;
+import io.transfuse.daemon.fuse.OutHeader;
+import io.transfuse.daemon.fuse.WriteIn;
+import io.transfuse.daemon.session.HostLane;
+import io.transfuse.protocol.Forget;
+import io.transfuse.protocol.Limits;
+import io.transfuse.protocol.Opcode;
+import io.transfuse.protocol.Release;
+import io.transfuse.protocol.Write;
+import io.transfuse.transport.NativeBuffer;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/**
+ * What one lane works with: the kernel's request, the frames to and from the host, and the reply being made, in memory
+ * that is used again for each request. Belongs to the lane's thread.
+ */
+public final class Exchange {
+    /** What an operation returns whose request gets no reply, or gets it later from another thread. */
+    static final int NO_REPLY = Integer.MIN_VALUE;
+
+    private static final int PAGE = 4096;
+    private static final int REPLY_MAX = Limits.TRANSFER_MAX + PAGE;
+
+    final FuseDevice device;
+    final HostLane lane;
+    final PendingLocks locks;
+    final Validity validity;
+    private final NativeBuffer requestMemory = NativeBuffer.allocate(Limits.TRANSFER_MAX + 2 * PAGE);
+
+    /** The kernel's request. */
+    final ByteBuffer request = requestMemory.bytes();
+
+    private final NativeBuffer frameMemory = NativeBuffer.allocate(Limits.HANDSHAKE_FRAME_MAX + Limits.XATTR_SIZE_MAX);
+
+    /** Where requests to the host are made, but WRITE. */
+    final ByteBuffer frame = frameMemory.bytes();
+
+    /** The data of a WRITE go from kernel to host where they lie: its frame ends where they begin. */
+    private final NativeBuffer writeMemory = requestMemory.slice(
+            WriteIn.END - Write.REQUEST_SIZE, requestMemory.capacity() - WriteIn.END + Write.REQUEST_SIZE);
+
+    final ByteBuffer writeFrame = writeMemory.bytes();
+
+    /** The host's reply. */
+    final ByteBuffer reply;
+
+    private final NativeBuffer outMemory = NativeBuffer.allocate(REPLY_MAX);
+
+    /** Where the reply to the kernel is made. */
+    final ByteBuffer out = outMemory.bytes();
+
+    private NativeBuffer replyMemory;
+    private int replyAt;
+
+    public Exchange(final FuseDevice device, final HostLane lane, final PendingLocks locks, final Validity validity) {
+        this.device = device;
+        this.lane = lane;
+        this.locks = locks;
+        this.validity = validity;
+        this.reply = lane.replyMemory().bytes();
+    }
+
+    public NativeBuffer requestMemory() {
+        return requestMemory;
+    }
+
+    public int opcode() {
+        return InHeader.opcode(request);
+    }
+
+    public long unique() {
+        return InHeader.unique(request);
+    }
+
+    /** Asks the host with the frame that has been encoded in {@link #frame}; 0 or a negated errno. */
+    int ask(final Opcode opcode, final int successSize) throws IOException {
+        return lane.exchange(frameMemory, opcode, InHeader.uid(request), InHeader.gid(request), successSize);
+    }
+
+    /** As {@link #ask}, with the frame in {@link #writeFrame}. */
+    int askWrite() throws IOException {
+        // The frame overwrites the kernel's header: what is needed of it is read before.
+        return lane.exchange(writeMemory, Opcode.WRITE, 0, 0, Write.REPLY_SIZE);
+    }
+
+    /** Tells the host what has been encoded in {@link #frame} and has no reply. */
+    void tell() throws IOException {
+        lane.send(frameMemory);
+    }
+
+    /** The reply has this many bytes behind its header in {@link #out}. */
+    int done(final int length) {
+        return OutHeader.SIZE + length;
+    }
+
+    /** Writes entry and attributes behind the header of the reply; returns the index behind them. */
+    int putEntry(final long node, final int attributes) {
+        return putEntry(OutHeader.SIZE, node, attributes);
+    }
+
+    int putEntry(final int at, final long node, final int attributes) {
+        EntryOut.put(
+                out,
+                at,
+                node,
+                0,
+                validity.entrySeconds(),
+                validity.attributeSeconds(),
+                validity.entryNanos(),
+                validity.attributeNanos());
+        Attr.put(out, at + EntryOut.SIZE, reply, attributes);
+        return at + EntryOut.SIZE + Attr.SIZE;
+    }
+
+    /** The reply lies in the host's reply, {@code length} bytes behind a header at {@code at}. */
+    int replyInHostFrame(final int at, final int length) {
+        replyMemory = lane.replyMemory();
+        replyAt = at;
+        return OutHeader.SIZE + length;
+    }
+
+    void begin() {
+        replyMemory = outMemory;
+        replyAt = 0;
+    }
+
+    /**
+     * Gives the kernel the reply.
+     *
+     * @param result length of the reply, or a negated errno
+     * @return 0 or the errno of the device
+     */
+    int answer(final long unique, final int result) {
+        final boolean failed = result < 0;
+        final NativeBuffer memory = failed ? outMemory : replyMemory;
+        final int at = failed ? 0 : replyAt;
+        final int length = failed ? OutHeader.SIZE : result;
+        OutHeader.put(memory.bytes(), at, length, failed ? -result : 0, unique);
+        return device.write(memory, at, length);
+    }
+
+    /** Gives back a node that the kernel does not know because it took its request back. */
+    void giveBackNode(final long node) throws IOException {
+        Forget.putEntry(frame, 0, node, 1);
+        Forget.encode(frame, 1);
+        tell();
+    }
+
+    /** Gives back a handle that the kernel does not know because it took its request back. */
+    void giveBackHandle(final long handle) throws IOException {
+        Release.encode(frame, handle, 0, 0);
+        tell();
+    }
+}

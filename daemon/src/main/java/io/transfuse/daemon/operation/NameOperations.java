@@ -1,0 +1,190 @@
+package io.transfuse.daemon.operation;
+
+import io.transfuse.daemon.fuse.BatchForgetIn;
+import io.transfuse.daemon.fuse.ForgetIn;
+import io.transfuse.daemon.fuse.InHeader;
+import io.transfuse.daemon.fuse.LinkIn;
+import io.transfuse.daemon.fuse.MkdirIn;
+import io.transfuse.daemon.fuse.MknodIn;
+import io.transfuse.daemon.fuse.OutHeader;
+import io.transfuse.daemon.fuse.Rename2In;
+import io.transfuse.daemon.fuse.RenameIn;
+import io.transfuse.protocol.Errno;
+import io.transfuse.protocol.Forget;
+import io.transfuse.protocol.Limits;
+import io.transfuse.protocol.Link;
+import io.transfuse.protocol.Lookup;
+import io.transfuse.protocol.Mkdir;
+import io.transfuse.protocol.Mknod;
+import io.transfuse.protocol.Opcode;
+import io.transfuse.protocol.Readlink;
+import io.transfuse.protocol.Rename;
+import io.transfuse.protocol.RenameFlags;
+import io.transfuse.protocol.ReplyFrame;
+import io.transfuse.protocol.Rmdir;
+import io.transfuse.protocol.Symlink;
+import io.transfuse.protocol.Unlink;
+import java.io.IOException;
+
+/** The kernel's requests on names in directories. */
+final class NameOperations {
+    private static final int KERNEL_NO_REPLACE = 1;
+    private static final int KERNEL_EXCHANGE = 1 << 1;
+
+    private NameOperations() {}
+
+    static int lookup(final Exchange x) throws IOException {
+        final int nameAt = InHeader.SIZE;
+        Lookup.encode(x.frame, InHeader.node(x.request), x.request, nameAt, nameLength(x, nameAt));
+        final int status = x.ask(Opcode.LOOKUP, Lookup.REPLY_SIZE);
+        return status < 0 ? status : x.putEntry(Lookup.replyNode(x.reply), Lookup.REPLY_ATTRIBUTES);
+    }
+
+    /** Length of the name that begins at {@code at} and ends in NUL. */
+    static int nameLength(final Exchange x, final int at) {
+        final int end = InHeader.end(x.request);
+        int i = at;
+        while (i < end && x.request.get(i) != 0) {
+            i++;
+        }
+        return i - at;
+    }
+
+    static int forget(final Exchange x) throws IOException {
+        final long node = InHeader.node(x.request);
+        x.locks.forgotten(node);
+        Forget.putEntry(x.frame, 0, node, ForgetIn.lookups(x.request));
+        Forget.encode(x.frame, 1);
+        x.tell();
+        return Exchange.NO_REPLY;
+    }
+
+    static int batchForget(final Exchange x) throws IOException {
+        final int count = BatchForgetIn.count(x.request);
+        int batched = 0;
+        for (int i = 0; i < count; i++) {
+            final long node = BatchForgetIn.node(x.request, i);
+            x.locks.forgotten(node);
+            Forget.putEntry(x.frame, batched++, node, BatchForgetIn.lookups(x.request, i));
+            if (batched == Limits.FORGETS_MAX || i == count - 1) {
+                Forget.encode(x.frame, batched);
+                x.tell();
+                batched = 0;
+            }
+        }
+        return Exchange.NO_REPLY;
+    }
+
+    static int readlink(final Exchange x) throws IOException {
+        Readlink.encode(x.frame, InHeader.node(x.request));
+        final int status = x.ask(Opcode.READLINK, ReplyFrame.SIZE);
+        if (status < 0) {
+            return status;
+        }
+        final int length = Readlink.targetLength(x.reply);
+        if (length > Limits.PATH_MAX) {
+            throw new IOException("the host server broke the protocol: a link's target of " + length + " bytes");
+        }
+        return x.replyInHostFrame(Readlink.REPLY_TARGET - OutHeader.SIZE, length);
+    }
+
+    static int symlink(final Exchange x) throws IOException {
+        final int nameAt = InHeader.SIZE;
+        final int nameLength = nameLength(x, nameAt);
+        final int targetAt = nameAt + nameLength + 1;
+        Symlink.encode(
+                x.frame,
+                InHeader.node(x.request),
+                x.request,
+                nameAt,
+                nameLength,
+                x.request,
+                targetAt,
+                nameLength(x, targetAt));
+        final int status = x.ask(Opcode.SYMLINK, Symlink.REPLY_SIZE);
+        return status < 0 ? status : x.putEntry(Symlink.replyNode(x.reply), Symlink.REPLY_ATTRIBUTES);
+    }
+
+    static int mknod(final Exchange x) throws IOException {
+        final int nameAt = MknodIn.END;
+        Mknod.encode(
+                x.frame,
+                InHeader.node(x.request),
+                MknodIn.mode(x.request),
+                MknodIn.rdev(x.request),
+                x.request,
+                nameAt,
+                nameLength(x, nameAt));
+        final int status = x.ask(Opcode.MKNOD, Mknod.REPLY_SIZE);
+        return status < 0 ? status : x.putEntry(Mknod.replyNode(x.reply), Mknod.REPLY_ATTRIBUTES);
+    }
+
+    static int mkdir(final Exchange x) throws IOException {
+        final int nameAt = MkdirIn.END;
+        Mkdir.encode(
+                x.frame, InHeader.node(x.request), MkdirIn.mode(x.request), x.request, nameAt, nameLength(x, nameAt));
+        final int status = x.ask(Opcode.MKDIR, Mkdir.REPLY_SIZE);
+        return status < 0 ? status : x.putEntry(Mkdir.replyNode(x.reply), Mkdir.REPLY_ATTRIBUTES);
+    }
+
+    static int unlink(final Exchange x) throws IOException {
+        final int nameAt = InHeader.SIZE;
+        Unlink.encode(x.frame, InHeader.node(x.request), x.request, nameAt, nameLength(x, nameAt));
+        final int status = x.ask(Opcode.UNLINK, ReplyFrame.SIZE);
+        return status < 0 ? status : x.done(0);
+    }
+
+    static int rmdir(final Exchange x) throws IOException {
+        final int nameAt = InHeader.SIZE;
+        Rmdir.encode(x.frame, InHeader.node(x.request), x.request, nameAt, nameLength(x, nameAt));
+        final int status = x.ask(Opcode.RMDIR, ReplyFrame.SIZE);
+        return status < 0 ? status : x.done(0);
+    }
+
+    static int rename(final Exchange x) throws IOException {
+        return rename(x, RenameIn.newParent(x.request), 0, RenameIn.END);
+    }
+
+    static int rename2(final Exchange x) throws IOException {
+        final int kernelFlags = Rename2In.flags(x.request);
+        // RENAME_WHITEOUT is refused as by a file system that does not know it: overlayfs then does without.
+        if ((kernelFlags & ~(KERNEL_NO_REPLACE | KERNEL_EXCHANGE)) != 0) {
+            return -Errno.EINVAL;
+        }
+        int flags = 0;
+        if ((kernelFlags & KERNEL_NO_REPLACE) != 0) {
+            flags |= RenameFlags.NO_REPLACE;
+        }
+        if ((kernelFlags & KERNEL_EXCHANGE) != 0) {
+            flags |= RenameFlags.EXCHANGE;
+        }
+        return rename(x, Rename2In.newParent(x.request), flags, Rename2In.END);
+    }
+
+    private static int rename(final Exchange x, final long newParent, final int flags, final int nameAt)
+            throws IOException {
+        final int oldLength = nameLength(x, nameAt);
+        final int newAt = nameAt + oldLength + 1;
+        Rename.encode(
+                x.frame,
+                InHeader.node(x.request),
+                newParent,
+                flags,
+                x.request,
+                nameAt,
+                oldLength,
+                x.request,
+                newAt,
+                nameLength(x, newAt));
+        final int status = x.ask(Opcode.RENAME, ReplyFrame.SIZE);
+        return status < 0 ? status : x.done(0);
+    }
+
+    static int link(final Exchange x) throws IOException {
+        final int nameAt = LinkIn.END;
+        Link.encode(
+                x.frame, LinkIn.oldNode(x.request), InHeader.node(x.request), x.request, nameAt, nameLength(x, nameAt));
+        final int status = x.ask(Opcode.LINK, Link.REPLY_SIZE);
+        return status < 0 ? status : x.putEntry(Link.replyNode(x.reply), Link.REPLY_ATTRIBUTES);
+    }
+}

@@ -1,0 +1,211 @@
+package io.transfuse.daemon.operation;
+
+import io.transfuse.daemon.fuse.FuseOpcode;
+import io.transfuse.daemon.fuse.InHeader;
+import io.transfuse.daemon.fuse.InterruptIn;
+import io.transfuse.protocol.Create;
+import io.transfuse.protocol.Errno;
+import io.transfuse.protocol.Lookup;
+import io.transfuse.protocol.Open;
+import io.transfuse.protocol.Opendir;
+import io.transfuse.protocol.Tmpfile;
+import java.io.IOException;
+import java.util.function.LongPredicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Answers the kernel's requests: the one table of what is done for each. */
+public final class Operations {
+    private static final Logger LOG = LoggerFactory.getLogger(Operations.class);
+
+    private Operations() {}
+
+    /**
+     * Answers the request in {@code x}.
+     *
+     * @param isInHand tells whether some lane is at work on the request with this unique number
+     * @return 0 or the errno that the caller got
+     * @throws IOException if the host is lost; the caller of the request has got EIO
+     */
+    public static int execute(final Exchange x, final LongPredicate isInHand) throws IOException {
+        final int opcode = x.opcode();
+        final long unique = x.unique();
+        x.begin();
+        int result;
+        IOException lost = null;
+        try {
+            result = dispatch(x, opcode, isInHand);
+        } catch (final IOException e) {
+            lost = e;
+            result = hasReply(opcode) ? -Errno.EIO : Exchange.NO_REPLY;
+        } catch (final RuntimeException e) {
+            LOG.error("The request {} failed and answers EIO", opcode, e);
+            result = hasReply(opcode) ? -Errno.EIO : Exchange.NO_REPLY;
+        }
+        if (result != Exchange.NO_REPLY) {
+            final int refused = x.answer(unique, result);
+            if (refused == Errno.ENOENT && result > 0) {
+                giveBack(x, opcode);
+            } else if (refused != 0 && refused != Errno.ENODEV && refused != Errno.ENOENT) {
+                LOG.error("The kernel refuses the reply to request {}: {}", opcode, Errno.name(refused));
+                x.answer(unique, -Errno.EIO);
+            }
+        }
+        if (lost != null) {
+            throw lost;
+        }
+        return result < 0 && result != Exchange.NO_REPLY ? -result : 0;
+    }
+
+    private static boolean hasReply(final int opcode) {
+        return opcode != FuseOpcode.FORGET && opcode != FuseOpcode.BATCH_FORGET && opcode != FuseOpcode.INTERRUPT;
+    }
+
+    /** The caller was interrupted and the kernel does not take the reply: what it would hold is given back. */
+    private static void giveBack(final Exchange x, final int opcode) throws IOException {
+        switch (opcode) {
+            case FuseOpcode.LOOKUP:
+            case FuseOpcode.MKNOD:
+            case FuseOpcode.MKDIR:
+            case FuseOpcode.SYMLINK:
+            case FuseOpcode.LINK:
+                // The five replies have their node at one place.
+                x.giveBackNode(Lookup.replyNode(x.reply));
+                break;
+            case FuseOpcode.OPEN:
+                x.giveBackHandle(Open.replyHandle(x.reply));
+                break;
+            case FuseOpcode.OPENDIR:
+                x.giveBackHandle(Opendir.replyHandle(x.reply));
+                break;
+            case FuseOpcode.CREATE:
+                x.giveBackHandle(Create.replyHandle(x.reply));
+                x.giveBackNode(Create.replyNode(x.reply));
+                break;
+            case FuseOpcode.TMPFILE:
+                x.giveBackHandle(Tmpfile.replyHandle(x.reply));
+                x.giveBackNode(Tmpfile.replyNode(x.reply));
+                break;
+            default:
+                break;
+        }
+    }
+
+    private static int dispatch(final Exchange x, final int opcode, final LongPredicate isInHand) throws IOException {
+        switch (opcode) {
+            case FuseOpcode.LOOKUP:
+                return NameOperations.lookup(x);
+            case FuseOpcode.FORGET:
+                return NameOperations.forget(x);
+            case FuseOpcode.BATCH_FORGET:
+                return NameOperations.batchForget(x);
+            case FuseOpcode.GETATTR:
+                return AttributeOperations.getattr(x);
+            case FuseOpcode.STATX:
+                return AttributeOperations.statx(x);
+            case FuseOpcode.SETATTR:
+                return AttributeOperations.setattr(x);
+            case FuseOpcode.READLINK:
+                return NameOperations.readlink(x);
+            case FuseOpcode.SYMLINK:
+                return NameOperations.symlink(x);
+            case FuseOpcode.MKNOD:
+                return NameOperations.mknod(x);
+            case FuseOpcode.MKDIR:
+                return NameOperations.mkdir(x);
+            case FuseOpcode.UNLINK:
+                return NameOperations.unlink(x);
+            case FuseOpcode.RMDIR:
+                return NameOperations.rmdir(x);
+            case FuseOpcode.RENAME:
+                return NameOperations.rename(x);
+            case FuseOpcode.RENAME2:
+                return NameOperations.rename2(x);
+            case FuseOpcode.LINK:
+                return NameOperations.link(x);
+            case FuseOpcode.OPEN:
+                return FileOperations.open(x);
+            case FuseOpcode.CREATE:
+                return FileOperations.create(x);
+            case FuseOpcode.TMPFILE:
+                return FileOperations.tmpfile(x);
+            case FuseOpcode.READ:
+                return FileOperations.read(x);
+            case FuseOpcode.WRITE:
+                return FileOperations.write(x);
+            case FuseOpcode.FLUSH:
+                return FileOperations.flush(x);
+            case FuseOpcode.RELEASE:
+            case FuseOpcode.RELEASEDIR:
+                return FileOperations.release(x);
+            case FuseOpcode.FSYNC:
+            case FuseOpcode.FSYNCDIR:
+                return FileOperations.fsync(x);
+            case FuseOpcode.OPENDIR:
+                return DirectoryOperations.opendir(x);
+            case FuseOpcode.READDIR:
+                return DirectoryOperations.readdir(x);
+            case FuseOpcode.READDIRPLUS:
+                return DirectoryOperations.readdirplus(x);
+            case FuseOpcode.STATFS:
+                return AttributeOperations.statfs(x);
+            case FuseOpcode.SYNCFS:
+                return AttributeOperations.syncfs(x);
+            case FuseOpcode.SETXATTR:
+                return XattrOperations.setxattr(x);
+            case FuseOpcode.GETXATTR:
+                return XattrOperations.getxattr(x);
+            case FuseOpcode.LISTXATTR:
+                return XattrOperations.listxattr(x);
+            case FuseOpcode.REMOVEXATTR:
+                return XattrOperations.removexattr(x);
+            case FuseOpcode.GETLK:
+                return LockOperations.getlk(x);
+            case FuseOpcode.SETLK:
+                return LockOperations.setlk(x);
+            case FuseOpcode.SETLKW:
+                return LockOperations.setlkw(x);
+            case FuseOpcode.FALLOCATE:
+                return FileOperations.fallocate(x);
+            case FuseOpcode.LSEEK:
+                return FileOperations.lseek(x);
+            case FuseOpcode.COPY_FILE_RANGE:
+                return FileOperations.copyFileRange(x);
+            case FuseOpcode.COPY_FILE_RANGE_64:
+                return FileOperations.copyFileRange64(x);
+            case FuseOpcode.INTERRUPT:
+                return interrupt(x, isInHand);
+            case FuseOpcode.IOCTL:
+                return -Errno.ENOTTY;
+            case FuseOpcode.DESTROY:
+                return x.done(0);
+            default:
+                // ACCESS: the kernel checks permissions itself. POLL: files are always ready, as the kernel then
+                // answers. BMAP, SETUPMAPPING, REMOVEMAPPING: there is no device behind. docs/architecture.md lists
+                // them.
+                return -Errno.ENOSYS;
+        }
+    }
+
+    /**
+     * Only lock requests can wait for long. For a request that nobody has in hand, EAGAIN makes the kernel send the
+     * interrupt again, unless the request has been answered: it may just be on its way into a lane.
+     */
+    private static int interrupt(final Exchange x, final LongPredicate isInHand) throws IOException {
+        final long target = InterruptIn.target(x.request);
+        final boolean inHand = isInHand.test(target);
+        return x.locks.interrupt(target) || inHand ? Exchange.NO_REPLY : -Errno.EAGAIN;
+    }
+
+    /** A request was read: one that can come to wait can be interrupted from now on. */
+    public static void register(final Exchange x) {
+        if (x.opcode() == FuseOpcode.SETLKW) {
+            x.locks.register(x.unique(), x.device, InHeader.node(x.request), LockOperations.isPosix(x));
+        }
+    }
+
+    /** The name of an operation, for status and log lines. */
+    public static String name(final int opcode) {
+        return FuseOpcode.name(opcode);
+    }
+}

@@ -1,0 +1,89 @@
+package io.transfuse.daemon.session;
+
+import io.transfuse.protocol.Limits;
+import io.transfuse.protocol.Opcode;
+import io.transfuse.protocol.ProtocolException;
+import io.transfuse.protocol.ReplyFrame;
+import io.transfuse.protocol.RequestFrame;
+import io.transfuse.transport.Connection;
+import io.transfuse.transport.NativeBuffer;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/** A lane's connection to the host server: one request at a time, answered before the next. Belongs to one thread. */
+public final class HostLane {
+    private final Connection connection;
+    private final NativeBuffer replyMemory;
+    private final ByteBuffer reply;
+    private long nextId = 1;
+
+    HostLane(final Connection connection) {
+        this.connection = connection;
+        this.replyMemory = NativeBuffer.allocate(Limits.FRAME_MAX);
+        this.reply = replyMemory.bytes();
+    }
+
+    /** The reply to the last request, at index 0. */
+    public NativeBuffer replyMemory() {
+        return replyMemory;
+    }
+
+    /**
+     * Sends a request and waits for its reply.
+     *
+     * @param request memory with the encoded frame at index 0
+     * @param successSize least length of a successful reply, in bytes
+     * @return 0 with the reply in {@link #replyMemory}, or the host's errno, negated
+     * @throws IOException if the connection is lost or the host broke the protocol
+     */
+    public int exchange(
+            final NativeBuffer request, final Opcode opcode, final int uid, final int gid, final int successSize)
+            throws IOException {
+        final long id = nextId++;
+        final ByteBuffer frame = request.bytes();
+        RequestFrame.setCaller(frame, id, uid, gid);
+        connection.writeFully(request, 0, RequestFrame.length(frame));
+        receive();
+        try {
+            return -ReplyFrame.check(reply, opcode, id, successSize);
+        } catch (final ProtocolException e) {
+            throw new IOException("the host server broke the protocol: " + e.getMessage(), e);
+        }
+    }
+
+    /** Sends a request that has no reply. */
+    public void send(final NativeBuffer request) throws IOException {
+        final ByteBuffer frame = request.bytes();
+        RequestFrame.setCaller(frame, nextId++, 0, 0);
+        connection.writeFully(request, 0, RequestFrame.length(frame));
+    }
+
+    private void receive() throws IOException {
+        int filled = 0;
+        int length = ReplyFrame.SIZE;
+        while (filled < length) {
+            final int count = connection.read(replyMemory, filled, replyMemory.capacity() - filled);
+            if (count < 0) {
+                throw new EOFException("the host server closed the connection");
+            }
+            filled += count;
+            if (filled >= ReplyFrame.SIZE) {
+                length = ReplyFrame.length(reply);
+                if (length < ReplyFrame.SIZE || length > Limits.FRAME_MAX || filled > length) {
+                    throw new IOException("the host server broke the protocol: a reply of " + length + " bytes");
+                }
+            }
+        }
+    }
+
+    /** Ends the connection; any thread. */
+    public void shutdown() {
+        connection.shutdown();
+    }
+
+    /** Gives the connection back; after the lane's thread has ended. */
+    public void close() {
+        connection.close();
+    }
+}

@@ -1,0 +1,223 @@
+package io.transfuse.daemon.session;
+
+import io.transfuse.daemon.MountSpec;
+import io.transfuse.protocol.Attributes;
+import io.transfuse.protocol.Cancel;
+import io.transfuse.protocol.Features;
+import io.transfuse.protocol.Hello;
+import io.transfuse.protocol.Limits;
+import io.transfuse.protocol.Opcode;
+import io.transfuse.protocol.ProtocolException;
+import io.transfuse.protocol.RefusedException;
+import io.transfuse.protocol.ReplyFrame;
+import io.transfuse.protocol.RequestFrame;
+import io.transfuse.protocol.Version;
+import io.transfuse.protocol.Welcome;
+import io.transfuse.transport.Address;
+import io.transfuse.transport.Connection;
+import io.transfuse.transport.NativeBuffer;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A mount's session with the host server: its push connection, read by a thread of its own, and the lanes that join.
+ * Thread-safe.
+ */
+public final class HostSession implements Closeable {
+    private static final Logger LOG = LoggerFactory.getLogger(HostSession.class);
+    private static final int HANDSHAKE_MILLIS = 20_000;
+    private static final int JOIN_MILLIS = 5_000;
+
+    private final Address host;
+    private final Connection push;
+    private final Welcome welcome;
+    private final int rootMode;
+    private final NativeBuffer pushRequest = NativeBuffer.allocate(Limits.HANDSHAKE_FRAME_MAX);
+    private Thread reader;
+    private volatile boolean lost;
+    private volatile boolean closed;
+
+    /** Takes what the host sends unasked. The calls come from the thread that reads the push connection. */
+    public interface PushHandler {
+        /**
+         * A lock that waited is answered.
+         *
+         * @param errno 0 when the lock is had
+         */
+        void lockAnswered(long id, int errno);
+
+        /** The connection is lost; nothing more comes. */
+        void disconnected(String reason);
+    }
+
+    private HostSession(final Address host, final Connection push, final Welcome welcome, final int rootMode) {
+        this.host = host;
+        this.push = push;
+        this.welcome = welcome;
+        this.rootMode = rootMode;
+    }
+
+    /**
+     * Asks the host for a mount.
+     *
+     * @throws IOException with a message for the user if the host cannot be reached, refuses or is no host server
+     */
+    public static HostSession open(final Address host, final MountSpec spec) throws IOException {
+        final Connection connection = connect(host);
+        try {
+            final NativeBuffer memory = NativeBuffer.allocate(Limits.HANDSHAKE_FRAME_MAX);
+            final Welcome welcome = greet(
+                    host,
+                    connection,
+                    memory,
+                    new Hello.Mount(
+                            Version.CURRENT,
+                            Features.SUPPORTED,
+                            Limits.FRAME_MAX,
+                            spec.hostPath(),
+                            spec.mode(),
+                            spec.readOnly(),
+                            spec.ownership()));
+            return new HostSession(host, connection, welcome, Attributes.mode(memory.bytes(), Welcome.ROOT_ATTRIBUTES));
+        } catch (final IOException e) {
+            connection.close();
+            throw e;
+        }
+    }
+
+    private static Connection connect(final Address host) throws IOException {
+        try {
+            return Connection.connect(host);
+        } catch (final IOException e) {
+            throw new IOException(e.getMessage() + ": is 'transfuse serve' running there?", e);
+        }
+    }
+
+    private static Welcome greet(
+            final Address host, final Connection connection, final NativeBuffer memory, final Hello hello)
+            throws IOException {
+        final ByteBuffer frame = memory.bytes();
+        connection.setReadTimeout(HANDSHAKE_MILLIS);
+        connection.writeFully(memory, 0, Hello.encode(frame, hello));
+        connection.readFully(memory, 0, ReplyFrame.SIZE);
+        final int length = ReplyFrame.length(frame);
+        if (length < ReplyFrame.SIZE || length > Limits.HANDSHAKE_FRAME_MAX) {
+            throw new IOException("what listens at " + host + " is no host server");
+        }
+        connection.readFully(memory, ReplyFrame.SIZE, length - ReplyFrame.SIZE);
+        connection.setReadTimeout(0);
+        try {
+            final Welcome welcome = Welcome.decode(frame);
+            if (!Version.CURRENT.understands(welcome.version())) {
+                throw new IOException("the host server speaks protocol version " + welcome.version() + ", this daemon "
+                        + Version.CURRENT + ": install the same release on both sides");
+            }
+            return welcome;
+        } catch (final RefusedException e) {
+            throw new IOException(e.getMessage(), e);
+        } catch (final ProtocolException e) {
+            throw new IOException("what listens at " + host + " is no host server: " + e.getMessage(), e);
+        }
+    }
+
+    public Welcome welcome() {
+        return welcome;
+    }
+
+    /** File type and permissions of the mount's root. */
+    public int rootMode() {
+        return rootMode;
+    }
+
+    /** Begins to read what the host sends unasked. */
+    public void start(final String name, final PushHandler handler) {
+        reader = new Thread(() -> read(handler), name);
+        reader.setDaemon(true);
+        reader.start();
+    }
+
+    /** One more lane. */
+    public HostLane openLane() throws IOException {
+        final Connection connection = connect(host);
+        try {
+            greet(
+                    host,
+                    connection,
+                    NativeBuffer.allocate(Limits.HANDSHAKE_FRAME_MAX),
+                    new Hello.Lane(Version.CURRENT, Features.SUPPORTED, Limits.FRAME_MAX, welcome.token()));
+            return new HostLane(connection);
+        } catch (final IOException e) {
+            connection.close();
+            throw e;
+        }
+    }
+
+    /** Sends the frame that {@code encoder} writes on the push connection. */
+    public void send(final long id, final FrameEncoder encoder) throws IOException {
+        synchronized (pushRequest) {
+            final int length = encoder.encode(pushRequest.bytes());
+            RequestFrame.setCaller(pushRequest.bytes(), id, 0, 0);
+            push.writeFully(pushRequest, 0, length);
+        }
+    }
+
+    /** Ends the wait of the lock request {@code id}. */
+    public void cancel(final long id) throws IOException {
+        send(0, frame -> Cancel.encode(frame, id));
+    }
+
+    /** Writes a frame and returns its length. */
+    public interface FrameEncoder {
+        int encode(ByteBuffer frame);
+    }
+
+    private void read(final PushHandler handler) {
+        final NativeBuffer memory = NativeBuffer.allocate(Limits.HANDSHAKE_FRAME_MAX);
+        final ByteBuffer frame = memory.bytes();
+        String reason = "the host server closed the connection";
+        try {
+            while (!closed) {
+                push.readFully(memory, 0, ReplyFrame.SIZE);
+                final int length = ReplyFrame.length(frame);
+                if (length < ReplyFrame.SIZE || length > Limits.HANDSHAKE_FRAME_MAX) {
+                    throw new IOException("the host server broke the protocol: a push of " + length + " bytes");
+                }
+                push.readFully(memory, ReplyFrame.SIZE, length - ReplyFrame.SIZE);
+                if (ReplyFrame.opcode(frame) != Opcode.SETLK.code()) {
+                    throw new IOException("the host server broke the protocol: a push " + ReplyFrame.opcode(frame));
+                }
+                handler.lockAnswered(ReplyFrame.id(frame), ReplyFrame.errno(frame));
+            }
+        } catch (final IOException e) {
+            reason = e.getMessage();
+        }
+        lost = true;
+        if (!closed) {
+            LOG.debug("The push connection ends: {}", reason);
+            handler.disconnected(reason);
+        }
+    }
+
+    /** Whether the host can no longer be asked. */
+    public boolean isLost() {
+        return lost;
+    }
+
+    /** Ends the session; the host gives back what the mount held. */
+    @Override
+    public void close() {
+        closed = true;
+        push.shutdown();
+        if (reader != null) {
+            try {
+                reader.join(JOIN_MILLIS);
+            } catch (final InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+        push.close();
+    }
+}
