@@ -22,6 +22,11 @@ public final class Daemon implements Closeable {
         return new Daemon(host);
     }
 
+    /** Where the host server listens. */
+    public Address host() {
+        return host;
+    }
+
     /**
      * Mounts. When it returns, the mount answers.
      *

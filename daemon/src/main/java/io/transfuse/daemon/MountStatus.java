@@ -1,11 +1,13 @@
 package io.transfuse.daemon;
 
+import io.transfuse.protocol.ConsistencyMode;
 import java.util.List;
 
 /**
  * What a mount is doing.
  *
  * @param spec what was asked for
+ * @param effectiveMode the consistency that the mount has, which may be stronger than what was asked for
  * @param state {@link #MOUNTED} or {@link #DISCONNECTED}
  * @param readOnly whether changes are refused, because the user or the export says so
  * @param lanes threads that answer the kernel
@@ -17,6 +19,7 @@ import java.util.List;
  */
 public record MountStatus(
         MountSpec spec,
+        ConsistencyMode effectiveMode,
         String state,
         boolean readOnly,
         int lanes,

@@ -20,7 +20,9 @@ public final class NativeBuffer {
     /** New zeroed memory of {@code capacity} bytes, aligned to a page. */
     public static NativeBuffer allocate(final int capacity) {
         final int page = 4096;
-        final ByteBuffer aligned = ByteBuffer.allocateDirect(capacity + page).alignedSlice(page);
+        // alignedSlice(...) aligns the end too, hence two pages more.
+        final ByteBuffer aligned =
+                ByteBuffer.allocateDirect(capacity + 2 * page).alignedSlice(page);
         return of(aligned.slice(0, capacity));
     }
 

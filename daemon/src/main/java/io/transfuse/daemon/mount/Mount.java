@@ -8,6 +8,7 @@ import io.transfuse.daemon.fuse.FuseDevice;
 import io.transfuse.daemon.operation.PendingLocks;
 import io.transfuse.daemon.operation.Validity;
 import io.transfuse.daemon.session.HostSession;
+import io.transfuse.protocol.ConsistencyMode;
 import io.transfuse.protocol.Errno;
 import io.transfuse.protocol.ExportFlags;
 import io.transfuse.protocol.Ownership;
@@ -128,6 +129,7 @@ public final class Mount {
         final List<OperationStatus> operations = statistics.operations();
         return new MountStatus(
                 spec,
+                ConsistencyMode.CONSISTENT,
                 lanes.isLost() || session.isLost() ? MountStatus.DISCONNECTED : MountStatus.MOUNTED,
                 readOnly,
                 lanes.size(),

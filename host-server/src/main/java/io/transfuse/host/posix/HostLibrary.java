@@ -8,7 +8,7 @@ import jnr.ffi.types.size_t;
 import jnr.ffi.types.ssize_t;
 
 /** The C library's calls that the host server uses, with raw addresses; each is described in section 2 of the manual. */
-interface HostLibrary {
+public interface HostLibrary {
     HostLibrary INSTANCE = LibraryLoader.create(HostLibrary.class).load("c");
     Runtime RUNTIME = Runtime.getRuntime(INSTANCE);
 

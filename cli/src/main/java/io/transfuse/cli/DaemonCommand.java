@@ -1,0 +1,63 @@
+package io.transfuse.cli;
+
+import io.transfuse.daemon.Daemon;
+import io.transfuse.daemon.control.ControlServer;
+import io.transfuse.transport.Address;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code transfuse daemon}: the guest's side. */
+@Command(
+        name = "daemon",
+        mixinStandardHelpOptions = true,
+        description = "Makes mounts of a host server's exports, as it is asked to at its control socket,"
+                + " until it is told to end (SIGTERM, Ctrl-C); its mounts end with it.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  transfuse daemon --connect unix:/tmp/host.sock",
+            "  transfuse daemon --connect unix:/tmp/host.sock --control /tmp/control.sock",
+            "  curl --unix-socket /run/transfuse/control.sock http://localhost/v1/status"
+        })
+final class DaemonCommand implements Callable<Integer> {
+    private static final Logger LOG = LoggerFactory.getLogger(DaemonCommand.class);
+
+    @Option(
+            names = "--connect",
+            required = true,
+            paramLabel = "unix:PATH",
+            converter = AddressConverter.class,
+            description = "Where the host server listens.")
+    private Address connect;
+
+    @Option(
+            names = "--control",
+            paramLabel = "PATH",
+            description = "The control socket to listen at (default: /run/transfuse/control.sock).")
+    private Path control = ControlServer.DEFAULT_PATH;
+
+    @Override
+    public Integer call() throws CommandException, InterruptedException {
+        final Daemon daemon = Daemon.start(connect);
+        final ControlServer server;
+        try {
+            server = ControlServer.start(control, daemon);
+        } catch (final IOException e) {
+            throw new CommandException(ExitCode.FAILURE, e.getMessage(), e);
+        }
+        final CountDownLatch ended = new CountDownLatch(1);
+        Shutdown.onExit("daemon", () -> {
+            server.close();
+            daemon.close();
+            ended.countDown();
+        });
+        LOG.info("Mounting what {} exports; control socket {}", connect, control);
+        ended.await();
+        return ExitCode.OK;
+    }
+}

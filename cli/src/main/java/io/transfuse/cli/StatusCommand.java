@@ -1,0 +1,76 @@
+package io.transfuse.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code transfuse status}: tells what the daemon has mounted. */
+@Command(
+        name = "status",
+        mixinStandardHelpOptions = true,
+        description = "Tells what is mounted and how it does. The exit code is 1 when a mount is disconnected.",
+        footerHeading = "%nExamples:%n",
+        footer = {"  transfuse status", "  transfuse status --json"})
+final class StatusCommand implements Callable<Integer> {
+    private static final String ROW = "%-28s %-28s %-24s %-13s %5s %12s %8s%n";
+
+    @Option(names = "--json", description = "Print what the daemon answers, with figures for each operation.")
+    private boolean json;
+
+    @Mixin
+    private ControlOption control;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws CommandException {
+        final JsonNode status = control.client().request("GET", "/v1/status", null);
+        final PrintWriter out = spec.commandLine().getOut();
+        if (json) {
+            out.println(status.toPrettyString());
+        } else {
+            print(status, out);
+        }
+        out.flush();
+        for (final JsonNode mount : status.path("mounts")) {
+            if (!mount.path("state").asText().equals("mounted")) {
+                return ExitCode.FAILURE;
+            }
+        }
+        return ExitCode.OK;
+    }
+
+    private static void print(final JsonNode status, final PrintWriter out) {
+        out.println("host server: " + status.path("host").asText());
+        if (status.path("mounts").isEmpty()) {
+            out.println("nothing is mounted");
+            return;
+        }
+        out.printf(ROW, "HOST", "GUEST", "MODE", "STATE", "LANES", "REQUESTS", "ERRORS");
+        for (final JsonNode mount : status.path("mounts")) {
+            out.printf(
+                    ROW,
+                    mount.path("hostPath").asText(),
+                    mount.path("mountPoint").asText(),
+                    mode(mount),
+                    mount.path("state").asText(),
+                    mount.path("lanes").asText(),
+                    mount.path("requests").asText(),
+                    mount.path("errors").asText());
+        }
+    }
+
+    /** A mount may have a stronger mode than was asked for. */
+    private static String mode(final JsonNode mount) {
+        final String asked = mount.path("mode").asText();
+        final String has = mount.path("effectiveMode").asText();
+        final String mode = asked.equals(has) ? asked : asked + " (as " + has + ")";
+        return mount.path("readOnly").asBoolean() ? mode + ",ro" : mode;
+    }
+}

@@ -1,0 +1,80 @@
+package io.transfuse.cli;
+
+import picocli.AutoComplete;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+
+/** The command line. Exit codes are those of {@link ExitCode}; docs/operations.md lists them for users. */
+@Command(
+        name = "transfuse",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        synopsisSubcommandLabel = "COMMAND",
+        description = "Shares directories of a host with the Linux guest that runs its containers.",
+        subcommands = {
+            RunCommand.class,
+            ServeCommand.class,
+            DaemonCommand.class,
+            MountCommand.class,
+            UmountCommand.class,
+            StatusCommand.class,
+            AutoComplete.GenerateCompletion.class,
+            HelpCommand.class
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  transfuse run -v \"$PWD:/tmp/demo:consistent\" -- ls -la /tmp/demo",
+            "  transfuse serve --listen unix:/tmp/host.sock --export /src",
+            "  transfuse daemon --connect unix:/tmp/host.sock",
+            "  transfuse mount -v /src:/mnt:cached,ro",
+            "  transfuse status",
+            "  source <(transfuse generate-completion)"
+        })
+public final class Transfuse {
+    @Option(
+            names = "--verbose",
+            scope = CommandLine.ScopeType.INHERIT,
+            description = "Log what happens, not only what goes wrong.")
+    void setVerbose(final boolean verbose) {
+        // Logging.configure has read it: it must be known before the first logger is made.
+    }
+
+    private Transfuse() {}
+
+    /** Runs the command line and ends the process. */
+    public static void main(final String... arguments) {
+        Logging.configure(arguments);
+        System.exit(execute(arguments));
+    }
+
+    /** Runs the command line; the exit code. */
+    static int execute(final String... arguments) {
+        return new CommandLine(new Transfuse())
+                .setParameterExceptionHandler(Transfuse::usageError)
+                .setExecutionExceptionHandler(Transfuse::failure)
+                .setExitCodeExceptionMapper(e -> ExitCode.FAILURE)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .execute(arguments);
+    }
+
+    private static int usageError(final ParameterException e, final String[] arguments) {
+        final CommandLine command = e.getCommandLine();
+        command.getErr()
+                .println("transfuse: " + e.getMessage() + " ('"
+                        + command.getCommandSpec().qualifiedName() + " --help' shows how)");
+        return ExitCode.USAGE;
+    }
+
+    private static int failure(final Exception e, final CommandLine command, final CommandLine.ParseResult parsed) {
+        if (e instanceof CommandException) {
+            command.getErr().println("transfuse: " + e.getMessage());
+            return ((CommandException) e).exitCode();
+        }
+        command.getErr().println("transfuse: internal error: " + e);
+        e.printStackTrace(command.getErr());
+        return ExitCode.FAILURE;
+    }
+}
