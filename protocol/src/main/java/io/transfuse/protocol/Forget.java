@@ -7,7 +7,7 @@ import java.nio.ByteBuffer;
  * lookups are all given back is gone; its number is not used again.
  *
  * <pre>
- * request: count u32, count times (node u64, lookups u64)
+ * request: count u32, zero u32, count times (node u64, lookups u64)
  * no reply
  * </pre>
  */

@@ -1,6 +1,7 @@
 package io.transfuse.protocol;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -84,13 +85,13 @@ public sealed interface Hello permits Hello.Mount, Hello.Lane {
     }
 
     /**
-     * Reads a received frame whose shape {@link RequestFrame#check} has checked. Only the version of a peer that is not
-     * understood is looked at: the rest may have another layout.
+     * Reads a received frame. Only the version of a peer that is not understood is looked at: the rest may have another
+     * layout.
      *
      * @throws ProtocolException if it is not a greeting of this protocol
      */
     static Hello decode(final ByteBuffer frame) throws ProtocolException {
-        final int length = RequestFrame.length(frame);
+        final int length = RequestFrame.checkedLength(frame);
         if (length < HelloLayout.FEATURES || frame.getInt(HelloLayout.MAGIC) != HelloLayout.MAGIC_VALUE) {
             throw new ProtocolException("the peer does not speak this protocol");
         }
@@ -118,8 +119,8 @@ public sealed interface Hello permits Hello.Mount, Hello.Lane {
                         path(frame),
                         ConsistencyMode.ofCode(frame.get(HelloLayout.MODE) & 0xff),
                         frame.get(HelloLayout.READ_ONLY) != 0,
-                        new Ownership(
-                                Ownership.policyOf(frame.get(HelloLayout.OWNERSHIP) & 0xff),
+                        Ownership.ofCodes(
+                                frame.get(HelloLayout.OWNERSHIP) & 0xff,
                                 frame.getInt(HelloLayout.OWNER_UID),
                                 frame.getInt(HelloLayout.OWNER_GID)));
             default:
@@ -132,8 +133,13 @@ public sealed interface Hello permits Hello.Mount, Hello.Lane {
         if (length == 0 || length > Limits.PATH_MAX) {
             throw new ProtocolException("a mount request with a path of " + length + " bytes");
         }
-        final byte[] path = new byte[length];
-        frame.get(Bytes.start(HelloLayout.PATH), path);
-        return new String(path, StandardCharsets.UTF_8);
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(frame.slice(Bytes.start(HelloLayout.PATH), length))
+                    .toString();
+        } catch (final CharacterCodingException e) {
+            throw new ProtocolException("a mount request with a path that is not UTF-8");
+        }
     }
 }

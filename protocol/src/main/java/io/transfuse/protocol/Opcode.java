@@ -24,7 +24,7 @@ public enum Opcode {
     CREATE(14, Create.REQUEST_SIZE, Effect.CHANGES, Field.COMPONENT),
     TMPFILE(15, Tmpfile.REQUEST_SIZE, Effect.CHANGES),
     READ(16, Read.REQUEST_SIZE, Effect.READS),
-    WRITE(17, Write.REQUEST_SIZE, Effect.CHANGES, Field.REST),
+    WRITE(17, Write.REQUEST_SIZE, Effect.CHANGES, Field.DATA),
     FLUSH(18, Flush.REQUEST_SIZE, Effect.READS),
     RELEASE(19, Release.REQUEST_SIZE, Effect.READS),
     FSYNC(20, Fsync.REQUEST_SIZE, Effect.READS),
@@ -56,6 +56,9 @@ public enum Opcode {
         XATTR_NAME,
         TARGET,
         VALUE,
+        /** The data of a transfer, to the end of the frame. */
+        DATA,
+        /** What the operation itself checks, to the end of the frame. */
         REST
     }
 
@@ -119,10 +122,10 @@ public enum Opcode {
     }
 
     /**
-     * Checks the names, targets and values of a request whose shape has been checked by {@link RequestFrame#check}.
+     * Checks the names, targets, values and data of a request whose shape has been checked by {@link RequestFrame#check}.
      *
      * @return 0 or the errno to answer with: a component that is {@code .}, {@code ..}, empty, has a slash or is too
-     *     long goes no further
+     *     long goes no further, nor do more data than one transfer may have
      */
     public int checkNames(final ByteBuffer frame) {
         int at = requestSize;
@@ -144,6 +147,9 @@ public enum Opcode {
                 case VALUE:
                     errno = Bytes.length(frame, at) > Limits.XATTR_SIZE_MAX ? Errno.E2BIG : 0;
                     at = Bytes.end(frame, at);
+                    break;
+                case DATA:
+                    errno = RequestFrame.length(frame) - at > Limits.TRANSFER_MAX ? Errno.EINVAL : 0;
                     break;
                 default:
                     errno = 0;

@@ -17,6 +17,9 @@ public record Ownership(Policy policy, int uid, int gid) {
     private static final Pattern WITH_OWNER = Pattern.compile("(fixed|recorded)=(\\d{1,10}):(\\d{1,10})");
     private static final long ID_MAX = 0xfffffffeL;
 
+    /** Not an id: chown(2) takes it for "leave as it is". */
+    private static final int NOBODY = -1;
+
     /** The policies and their numbers on the wire. */
     public enum Policy {
         /** Shows and sets what the host has. */
@@ -67,10 +70,17 @@ public record Ownership(Policy policy, int uid, int gid) {
         }
     }
 
-    static Policy policyOf(final int code) throws ProtocolException {
-        if (code >= Policy.values().length) {
-            throw new ProtocolException("unknown ownership policy " + code);
+    /** What a frame says; the ids mean nothing to {@code PASSTHROUGH}. */
+    static Ownership ofCodes(final int policy, final int uid, final int gid) throws ProtocolException {
+        if (policy >= Policy.values().length) {
+            throw new ProtocolException("unknown ownership policy " + policy);
         }
-        return Policy.values()[code];
+        if (policy == Policy.PASSTHROUGH.ordinal()) {
+            return PASSTHROUGH;
+        }
+        if (uid == NOBODY || gid == NOBODY) {
+            throw new ProtocolException("an owner with the id " + Integer.toUnsignedString(NOBODY));
+        }
+        return new Ownership(Policy.values()[policy], uid, gid);
     }
 }

@@ -135,7 +135,7 @@ public final class Readdir {
      * @throws ProtocolException if the entry does not lie within the frame or its name is empty or too long
      */
     public static int entryEnd(final ByteBuffer frame, final int at) throws ProtocolException {
-        final int limit = ReplyFrame.length(frame);
+        final int limit = Math.min(ReplyFrame.length(frame), frame.limit());
         if (at + ENTRY_NAME > limit) {
             throw new ProtocolException("an entry runs past the end of its frame");
         }

@@ -66,6 +66,7 @@ public final class ReplyFrame {
      */
     public static int check(final ByteBuffer frame, final Opcode opcode, final long id, final int successSize)
             throws ProtocolException {
+        final int length = checkedLength(frame, opcode);
         if (opcode(frame) != opcode.code() || id(frame) != id) {
             throw new ProtocolException(
                     "a reply " + opcode(frame) + " with id " + id(frame) + " to " + opcode + " with id " + id);
@@ -74,10 +75,19 @@ public final class ReplyFrame {
         if (errno < 0 || errno > Errno.MAX) {
             throw new ProtocolException("a reply to " + opcode + " with errno " + errno);
         }
-        if (errno == 0 && length(frame) < successSize) {
-            throw new ProtocolException("a reply to " + opcode + " of " + length(frame) + " bytes");
+        if (errno == 0 && length < successSize) {
+            throw new ProtocolException("a reply to " + opcode + " of " + length + " bytes");
         }
         return errno;
+    }
+
+    /** The length of a received frame, which holds a header and lies within its buffer. */
+    static int checkedLength(final ByteBuffer frame, final Opcode opcode) throws ProtocolException {
+        final int length = frame.limit() < SIZE ? 0 : length(frame);
+        if (length < SIZE || length > frame.limit()) {
+            throw new ProtocolException("a reply to " + opcode + " of " + length + " bytes");
+        }
+        return length;
     }
 
     /** Writes the sequence number that held when the operation began. */

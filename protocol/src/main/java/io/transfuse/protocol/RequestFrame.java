@@ -73,11 +73,21 @@ public final class RequestFrame {
      * @throws ProtocolException if the frame is malformed; the connection is of no use any more
      */
     public static Opcode check(final ByteBuffer frame) throws ProtocolException {
+        final int length = checkedLength(frame);
         final Opcode opcode = Opcode.of(opcode(frame));
         if (opcode == null) {
             throw new ProtocolException("unknown opcode " + opcode(frame));
         }
-        opcode.checkShape(frame, length(frame));
+        opcode.checkShape(frame, length);
         return opcode;
+    }
+
+    /** The length of a received frame, which holds a header and lies within its buffer. */
+    static int checkedLength(final ByteBuffer frame) throws ProtocolException {
+        final int length = frame.limit() < SIZE ? 0 : length(frame);
+        if (length < SIZE || length > frame.limit()) {
+            throw new ProtocolException("a frame of " + length + " bytes in " + frame.limit());
+        }
+        return length;
     }
 }

@@ -14,12 +14,12 @@ import java.nio.charset.StandardCharsets;
  *  80 root {@link Attributes}    176
  * </pre>
  *
- * <p>A lane gets the same record with the root's fields 0.
+ * <p>A lane gets the same record with the root's attributes 0.
  *
  * @param version what the host speaks
  * @param frameMax largest frame that the host takes, in bytes
  * @param features bits of {@link Features} that both sides know
- * @param transferMax most data of one READ or WRITE, in bytes
+ * @param transferMax most data of one READ or WRITE, in bytes; a WRITE of them fits {@code frameMax}
  * @param exportFlags bits of {@link ExportFlags}
  * @param token by which lanes join
  * @param root node of the mount's root; it lives as long as the session without being counted
@@ -70,22 +70,28 @@ public record Welcome(
      * @throws ProtocolException if it is not an answer of this protocol
      */
     public static Welcome decode(final ByteBuffer frame) throws ProtocolException, RefusedException {
-        final int length = ReplyFrame.length(frame);
-        if (length < ReplyFrame.SIZE || ReplyFrame.opcode(frame) != Opcode.HELLO.code()) {
+        final int length = ReplyFrame.checkedLength(frame, Opcode.HELLO);
+        if (ReplyFrame.opcode(frame) != Opcode.HELLO.code()) {
             throw new ProtocolException("the peer does not speak this protocol");
         }
-        if (ReplyFrame.errno(frame) != 0) {
+        final int errno = ReplyFrame.errno(frame);
+        if (errno < 0 || errno > Errno.MAX) {
+            throw new ProtocolException("a refusal with errno " + errno);
+        }
+        if (errno != 0) {
             Bytes.checkShape(frame, MESSAGE, length);
             final byte[] message = new byte[Bytes.length(frame, MESSAGE)];
             frame.get(Bytes.start(MESSAGE), message);
-            throw new RefusedException(ReplyFrame.errno(frame), new String(message, StandardCharsets.UTF_8));
+            throw new RefusedException(errno, new String(message, StandardCharsets.UTF_8));
         }
         if (length != SIZE) {
             throw new ProtocolException("a welcome of " + length + " bytes");
         }
         final int frameMax = frame.getInt(FRAME_MAX);
         final int transferMax = frame.getInt(TRANSFER_MAX);
-        if (frameMax < Limits.HANDSHAKE_FRAME_MAX || transferMax < 4096 || transferMax > frameMax) {
+        if (frameMax < Limits.HANDSHAKE_FRAME_MAX
+                || transferMax < 4096
+                || transferMax > frameMax - Write.REQUEST_SIZE) {
             throw new ProtocolException("a welcome with limits of " + frameMax + " and " + transferMax + " bytes");
         }
         return new Welcome(

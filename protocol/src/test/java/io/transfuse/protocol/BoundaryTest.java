@@ -1,0 +1,267 @@
+package io.transfuse.protocol;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The sizes and counts of {@link Limits}, and one beyond each. */
+class BoundaryTest {
+    private final ByteBuffer frame = ByteBuffer.allocate(Limits.FRAME_MAX).order(java.nio.ByteOrder.LITTLE_ENDIAN);
+
+    private static ByteBuffer text(final int length) {
+        final byte[] bytes = new byte[length];
+        Arrays.fill(bytes, (byte) 'n');
+        return ByteBuffer.wrap(bytes);
+    }
+
+    private int checkNames() throws ProtocolException {
+        return RequestFrame.check(frame).checkNames(frame);
+    }
+
+    private int lookup(final byte... name) throws ProtocolException {
+        Lookup.encode(frame, 1, ByteBuffer.wrap(name), 0, name.length);
+        return checkNames();
+    }
+
+    private int lookup(final String name) throws ProtocolException {
+        return lookup(name.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 22", "1, 0", "255, 0", "256, 36", "65535, 36"})
+    void shouldBoundComponents(final int length, final int errno) throws ProtocolException {
+        assertThat(lookup(text(length).array())).isEqualTo(errno);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {".", "..", "/", "a/", "/a", "a/b", "../x", "\0", "a\0", "\0a", "a\0b", ".\0", "..\0"})
+    void shouldRefuseWhatIsNoComponent(final String name) throws ProtocolException {
+        assertThat(lookup(name)).isEqualTo(Errno.EINVAL);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"...", ".a", "..a", "a.", "a..", " ", "\n", "\\", "\u00ff\u00fe"})
+    void shouldTakeUnusualComponents(final String name) throws ProtocolException {
+        assertThat(lookup(name)).isZero();
+    }
+
+    @Test
+    void shouldRefuseDotDotAsSecondName() throws ProtocolException {
+        Rename.encode(frame, 1, 1, 0, text(1), 0, 1, Frames.ascii(".."), 0, 2);
+
+        assertThat(checkNames()).isEqualTo(Errno.EINVAL);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 34", "1, 0", "255, 0", "256, 34"})
+    void shouldBoundNamesOfAttributes(final int length, final int errno) throws ProtocolException {
+        Getxattr.encode(frame, 1, 0, text(length), 0, length);
+
+        assertThat(checkNames()).isEqualTo(errno);
+    }
+
+    @Test
+    void shouldRefuseNulInNamesOfAttributes() throws ProtocolException {
+        Removexattr.encode(frame, 1, Frames.ascii("user.\0x"), 0, 7);
+
+        assertThat(checkNames()).isEqualTo(Errno.EINVAL);
+    }
+
+    @Test
+    void shouldTakeDotsAndSlashesInNamesOfAttributes() throws ProtocolException {
+        Removexattr.encode(frame, 1, Frames.ascii("user./.."), 0, 8);
+
+        assertThat(checkNames()).isZero();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 0", "65536, 0", "65537, 7"})
+    void shouldBoundValuesOfAttributes(final int length, final int errno) throws ProtocolException {
+        Setxattr.encode(frame, 1, 0, text(4), 0, 4, text(length), 0, length);
+
+        assertThat(checkNames()).isEqualTo(errno);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 2", "1, 0", "4095, 0", "4096, 36"})
+    void shouldBoundTargets(final int length, final int errno) throws ProtocolException {
+        Symlink.encode(frame, 1, text(4), 0, 4, text(length), 0, length);
+
+        assertThat(checkNames()).isEqualTo(errno);
+    }
+
+    @Test
+    void shouldRefuseNulInTargets() throws ProtocolException {
+        Symlink.encode(frame, 1, text(4), 0, 4, Frames.ascii("a\0b"), 0, 3);
+
+        assertThat(checkNames()).isEqualTo(Errno.EINVAL);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 0", "1048576, 0", "1048577, 22"})
+    void shouldBoundWrites(final int length, final int errno) throws ProtocolException {
+        Write.encode(frame, 1, 0, 0, length);
+
+        assertThat(checkNames()).isEqualTo(errno);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 1024})
+    void shouldCountForgets(final int count) throws ProtocolException {
+        Forget.encode(frame, count);
+
+        assertThat(RequestFrame.check(frame)).isEqualTo(Opcode.FORGET);
+        assertThat(Forget.count(frame)).isEqualTo(count);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1025, -1, Integer.MIN_VALUE, Integer.MAX_VALUE, 1 << 28})
+    void shouldRefuseWildForgets(final int count) {
+        Forget.encode(frame, 1025);
+        frame.putInt(RequestFrame.SIZE, count);
+
+        assertThatThrownBy(() -> Forget.count(frame))
+                .isInstanceOf(ProtocolException.class)
+                .hasMessage("FORGET of " + count + " nodes in 16432 bytes");
+    }
+
+    @Test
+    void shouldRefuseForgetsThatDoNotFillTheFrame() {
+        Forget.encode(frame, 3);
+        frame.putInt(RequestFrame.SIZE, 2);
+
+        assertThatThrownBy(() -> Forget.count(frame)).hasMessage("FORGET of 2 nodes in 80 bytes");
+    }
+
+    @Test
+    void shouldRefuseUnknownOpcodes() {
+        Getattr.encode(frame, 1, 0);
+        for (final int code : new int[] {0, 35, 63, 65, 128, 255, 65_535}) {
+            frame.putShort(4, (short) code);
+            assertThatThrownBy(() -> RequestFrame.check(frame))
+                    .isInstanceOf(ProtocolException.class)
+                    .hasMessage("unknown opcode " + code);
+        }
+    }
+
+    @Test
+    void shouldRefuseShortAndLongRequests() {
+        Getattr.encode(frame, 1, 0);
+        frame.putInt(0, Getattr.REQUEST_SIZE - 1);
+        assertThatThrownBy(() -> RequestFrame.check(frame))
+                .isInstanceOf(ProtocolException.class)
+                .hasMessage("GETATTR of 39 bytes is shorter than 40");
+        frame.putInt(0, Getattr.REQUEST_SIZE + 2);
+        assertThatThrownBy(() -> RequestFrame.check(frame)).hasMessage("GETATTR has 2 bytes too many");
+    }
+
+    @Test
+    void shouldRefuseNamesThatDoNotFit() {
+        final int length = Lookup.encode(frame, 1, text(9), 0, 9);
+        frame.putInt(0, length - 1);
+        assertThatThrownBy(() -> RequestFrame.check(frame)).hasMessage("a name runs past the end of its frame");
+        frame.putInt(0, length);
+        frame.put(length - 1, (byte) 'x');
+        assertThatThrownBy(() -> RequestFrame.check(frame)).hasMessage("a name does not end in NUL");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {-1, Integer.MIN_VALUE, Integer.MAX_VALUE, 5})
+    void shouldRefuseValuesThatDoNotFit(final int claimed) {
+        Setxattr.encode(frame, 1, 0, text(4), 0, 4, text(4), 0, 4);
+        frame.putInt(Setxattr.value(frame), claimed);
+
+        assertThatThrownBy(() -> RequestFrame.check(frame))
+                .isInstanceOf(ProtocolException.class)
+                .hasMessage("bytes run past the end of their frame");
+    }
+
+    @Test
+    void shouldRefuseRequestsLongerThanTheirBuffer() {
+        final ByteBuffer small = Frames.of(new byte[64]);
+        Write.encode(small, 1, 0, 0, 21);
+
+        assertThatThrownBy(() -> RequestFrame.check(small))
+                .isInstanceOf(ProtocolException.class)
+                .hasMessage("a frame of 65 bytes in 64");
+    }
+
+    @Test
+    void shouldRefuseRepliesLongerThanTheirBuffer() {
+        final ByteBuffer small = Frames.of(new byte[64]);
+        Read.encodeReply(small, 1, 33);
+
+        assertThatThrownBy(() -> ReplyFrame.check(small, Opcode.READ, 1, ReplyFrame.SIZE))
+                .isInstanceOf(ProtocolException.class)
+                .hasMessage("a reply to READ of 65 bytes");
+    }
+
+    @Test
+    void shouldRefuseRepliesToOthers() {
+        Read.encodeReply(frame, 1, 0);
+
+        assertThatThrownBy(() -> ReplyFrame.check(frame, Opcode.READ, 2, ReplyFrame.SIZE))
+                .isInstanceOf(ProtocolException.class)
+                .hasMessage("a reply 16 with id 1 to READ with id 2");
+        assertThatThrownBy(() -> ReplyFrame.check(frame, Opcode.WRITE, 1, ReplyFrame.SIZE))
+                .hasMessage("a reply 16 with id 1 to WRITE with id 1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {-1, 512, Integer.MIN_VALUE})
+    void shouldRefuseWildErrnos(final int errno) {
+        ReplyFrame.encodeErrno(frame, Opcode.READ, 1, errno);
+
+        assertThatThrownBy(() -> ReplyFrame.check(frame, Opcode.READ, 1, ReplyFrame.SIZE))
+                .isInstanceOf(ProtocolException.class)
+                .hasMessage("a reply to READ with errno " + errno);
+    }
+
+    @Test
+    void shouldTakeErrnosUpToTheirMaximum() throws ProtocolException {
+        ReplyFrame.encodeErrno(frame, Opcode.READ, 1, 511);
+
+        assertThat(ReplyFrame.check(frame, Opcode.READ, 1, ReplyFrame.SIZE)).isEqualTo(511);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 256, 65_535})
+    void shouldBoundNamesOfEntries(final int length) {
+        Readdir.putEntry(frame, Readdir.REPLY_ENTRIES, 1, 2, 0, 0, length, false);
+        Readdir.encodeReply(frame, 1, 128 * 1024);
+
+        assertThatThrownBy(() -> Readdir.entryEnd(frame, Readdir.REPLY_ENTRIES))
+                .isInstanceOf(ProtocolException.class)
+                .hasMessage("an entry with a name of " + length + " bytes");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 40", "8, 40", "9, 48", "255, 288"})
+    void shouldPadEntries(final int length, final int size) throws ProtocolException {
+        final int at = Readdir.REPLY_ENTRIES;
+        Readdir.putEntry(frame, at, 1, 2, 3, 0100000, length, false);
+        Readdir.encodeReply(frame, 1, at + size);
+        assertThat(Readdir.entryEnd(frame, at)).isEqualTo(at + size);
+
+        Readdir.putEntry(frame, at, 1, 2, 3, 0100000, length, true);
+        assertThatThrownBy(() -> Readdir.entryEnd(frame, at)).isInstanceOf(ProtocolException.class);
+        Readdir.encodeReply(frame, 1, at + size + Attributes.SIZE);
+        assertThat(Readdir.entryEnd(frame, at)).isEqualTo(at + size + Attributes.SIZE);
+    }
+
+    @Test
+    void shouldRefuseEntriesThatEndInTheirHeader() {
+        Readdir.encodeReply(frame, 1, Readdir.REPLY_ENTRIES + 31);
+
+        assertThatThrownBy(() -> Readdir.entryEnd(frame, Readdir.REPLY_ENTRIES))
+                .isInstanceOf(ProtocolException.class)
+                .hasMessage("an entry runs past the end of its frame");
+    }
+}

@@ -1,0 +1,289 @@
+package io.transfuse.protocol;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a greeting and its answer may say, and that nothing is allocated for what they may not. */
+class HandshakeTest {
+    private static final int MAJOR = 28;
+    private static final int FRAME_MAX = 40;
+    private static final int MODE = 45;
+    private static final int OWNERSHIP = 47;
+    private static final int OWNER_UID = 48;
+    private static final int OWNER_GID = 52;
+    private static final int PATH = 72;
+    private static final int WELCOME_FRAME_MAX = 36;
+    private static final int WELCOME_TRANSFER_MAX = 48;
+    private static final int WELCOME_MESSAGE = 32;
+
+    private static final int ALLOCATED_MAX = 64 * 1024;
+
+    private static ByteBuffer vector(final String name) {
+        return Frames.of(Vectors.ALL.get(name).clone());
+    }
+
+    private static Hello.Mount mount(final String path) {
+        return new Hello.Mount(
+                Version.CURRENT,
+                Features.SUPPORTED,
+                Limits.FRAME_MAX,
+                path,
+                ConsistencyMode.CONSISTENT,
+                false,
+                Ownership.PASSTHROUGH);
+    }
+
+    private static ByteBuffer encoded(final Hello hello) {
+        final ByteBuffer frame = Frames.empty();
+        return Frames.of(Frames.copy(frame, Hello.encode(frame, hello)));
+    }
+
+    @Test
+    void shouldTellOnlyTheVersionOfAnotherMajor() throws ProtocolException {
+        final ByteBuffer hello = Frames.of(Frames.copy(vector("hello.mount"), 32));
+        hello.putInt(0, 32);
+        hello.putShort(MAJOR, (short) 0xfffe);
+
+        assertThat(Hello.decode(hello).version()).isEqualTo(new Version(65_534, 0));
+    }
+
+    @Test
+    void shouldUnderstandAnotherMinor() throws ProtocolException {
+        final ByteBuffer hello = vector("hello.mount");
+        hello.putShort(MAJOR + 2, (short) 7);
+
+        final Hello decoded = Hello.decode(hello);
+
+        assertThat(decoded).isInstanceOf(Hello.Mount.class);
+        assertThat(Version.CURRENT.understands(decoded.version())).isTrue();
+    }
+
+    @Test
+    void shouldKnowTheMagic() {
+        final ByteBuffer hello = vector("hello.mount");
+        hello.put(24, (byte) 'G');
+
+        assertThatThrownBy(() -> Hello.decode(hello))
+                .isInstanceOf(ProtocolException.class)
+                .hasMessage("the peer does not speak this protocol");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 8191, -1, Integer.MIN_VALUE})
+    void shouldRefuseSmallFrameLimits(final int limit) {
+        final ByteBuffer hello = vector("hello.lane");
+        hello.putInt(FRAME_MAX, limit);
+
+        assertThatThrownBy(() -> Hello.decode(hello))
+                .isInstanceOf(ProtocolException.class)
+                .hasMessage("a greeting with a frame limit of " + limit + " bytes");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {8192, Integer.MAX_VALUE})
+    void shouldTakeOtherFrameLimits(final int limit) throws ProtocolException {
+        final ByteBuffer hello = vector("hello.lane");
+        hello.putInt(FRAME_MAX, limit);
+
+        assertThat(Hello.decode(hello).frameMax()).isEqualTo(limit);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "44, 0, a greeting with role 0",
+        "44, 3, a greeting with role 3",
+        "45, 4, unknown mode 4",
+        "45, 255, unknown mode 255",
+        "47, 3, unknown ownership policy 3",
+        "47, 255, unknown ownership policy 255"
+    })
+    void shouldRefuseUnknownCodes(final int at, final int code, final String message) {
+        final ByteBuffer hello = vector("hello.mount");
+        hello.put(at, (byte) code);
+
+        assertThatThrownBy(() -> Hello.decode(hello))
+                .isInstanceOf(ProtocolException.class)
+                .hasMessage(message);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, CONSISTENT", "1, CACHED", "2, DELEGATED", "3, DEFAULT"})
+    void shouldKnowModes(final int code, final ConsistencyMode mode) throws ProtocolException {
+        final ByteBuffer hello = vector("hello.mount");
+        hello.put(MODE, (byte) code);
+
+        assertThat(((Hello.Mount) Hello.decode(hello)).mode()).isEqualTo(mode);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, passthrough", "1, fixed=1000:100", "2, recorded=1000:100"})
+    void shouldKnowPolicies(final int code, final String policy) throws ProtocolException {
+        final ByteBuffer hello = vector("hello.mount");
+        hello.put(OWNERSHIP, (byte) code);
+
+        assertThat(((Hello.Mount) Hello.decode(hello)).ownership()).hasToString(policy);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {OWNER_UID, OWNER_GID})
+    void shouldRefuseTheOwnerThatIsNobody(final int at) {
+        final ByteBuffer hello = vector("hello.mount");
+        hello.putInt(at, -1);
+
+        assertThatThrownBy(() -> Hello.decode(hello))
+                .isInstanceOf(ProtocolException.class)
+                .hasMessage("an owner with the id 4294967295");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 4095})
+    void shouldTakePathsUpToTheirLimit(final int length) throws ProtocolException {
+        final Hello hello = mount("p".repeat(length));
+
+        assertThat(Hello.decode(encoded(hello))).isEqualTo(hello);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 4096})
+    void shouldRefuseOtherPaths(final int length) {
+        final ByteBuffer hello = encoded(mount("p".repeat(length)));
+
+        assertThatThrownBy(() -> Hello.decode(hello))
+                .isInstanceOf(ProtocolException.class)
+                .hasMessage("a mount request with a path of " + length + " bytes");
+    }
+
+    @Test
+    void shouldRefusePathsThatAreNotUtf8() {
+        final ByteBuffer hello = encoded(mount("/p"));
+        hello.put(PATH + 5, (byte) 0xff);
+
+        assertThatThrownBy(() -> Hello.decode(hello))
+                .isInstanceOf(ProtocolException.class)
+                .hasMessage("a mount request with a path that is not UTF-8");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {-1, Integer.MIN_VALUE, Integer.MAX_VALUE, 1 << 30, 12})
+    void shouldAllocateNothingForAWildPath(final int claimed) {
+        final ByteBuffer hello = vector("hello.mount");
+        hello.putInt(PATH, claimed);
+
+        final long allocated = allocatedBy(() -> assertRefused(() -> Hello.decode(hello)));
+
+        assertThat(allocated).isLessThan(ALLOCATED_MAX);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {-1, 0, 31, 104, Integer.MIN_VALUE, Integer.MAX_VALUE})
+    void shouldRefuseWildLengths(final int claimed) {
+        final ByteBuffer hello = vector("hello.mount");
+        hello.putInt(0, claimed);
+        hello.putInt(PATH, claimed - 77);
+        final ByteBuffer welcome = vector("welcome.mount");
+        welcome.putInt(0, claimed);
+        final ByteBuffer refusal = vector("welcome.refusal");
+        refusal.putInt(0, claimed);
+        refusal.putInt(WELCOME_MESSAGE, claimed - 37);
+
+        final long allocated = allocatedBy(() -> {
+            assertRefused(() -> Hello.decode(hello));
+            assertRefused(() -> Welcome.decode(welcome));
+            assertRefused(() -> Welcome.decode(refusal));
+        });
+
+        assertThat(allocated).isLessThan(ALLOCATED_MAX);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "8191, 4096",
+        "-1, 4096",
+        "8192, 4095",
+        "8192, 0",
+        "8192, -1",
+        "8192, 8149",
+        "8192, 2147483647",
+        "2147483647, 2147483604"
+    })
+    void shouldRefuseWildLimitsOfTheHost(final int frameMax, final int transferMax) {
+        final ByteBuffer welcome = vector("welcome.mount");
+        welcome.putInt(WELCOME_FRAME_MAX, frameMax);
+        welcome.putInt(WELCOME_TRANSFER_MAX, transferMax);
+
+        assertThatThrownBy(() -> Welcome.decode(welcome))
+                .isInstanceOf(ProtocolException.class)
+                .hasMessage("a welcome with limits of " + frameMax + " and " + transferMax + " bytes");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"8192, 4096", "8192, 8148", "2147483647, 2147483603"})
+    void shouldTakeOtherLimitsOfTheHost(final int frameMax, final int transferMax) throws Exception {
+        final ByteBuffer welcome = vector("welcome.mount");
+        welcome.putInt(WELCOME_FRAME_MAX, frameMax);
+        welcome.putInt(WELCOME_TRANSFER_MAX, transferMax);
+
+        assertThat(Welcome.decode(welcome).transferMax()).isEqualTo(transferMax);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {-1, 512})
+    void shouldRefuseWildErrnosOfTheHost(final int errno) {
+        final ByteBuffer refusal = vector("welcome.refusal");
+        refusal.putInt(16, errno);
+
+        assertThatThrownBy(() -> Welcome.decode(refusal))
+                .isInstanceOf(ProtocolException.class)
+                .hasMessage("a refusal with errno " + errno);
+    }
+
+    @Test
+    void shouldSendTheBeginningOfALongRefusal() {
+        final ByteBuffer frame = Frames.empty();
+
+        final int length = Welcome.encodeRefusal(frame, Errno.EACCES, "m".repeat(5000));
+
+        assertThat(length).isLessThan(Limits.HANDSHAKE_FRAME_MAX);
+        assertThat(catchThrowableOfType(RefusedException.class, () -> Welcome.decode(frame)))
+                .hasMessage("m".repeat(Limits.PATH_MAX));
+    }
+
+    @Test
+    void shouldFitTheLongestGreeting() {
+        final int length = Hello.encode(Frames.empty(), mount("p".repeat(Limits.PATH_MAX)));
+
+        assertThat(length).isLessThanOrEqualTo(Limits.HANDSHAKE_FRAME_MAX);
+    }
+
+    @Test
+    void shouldNotShowTheToken() {
+        final SessionToken token = SessionToken.get(vector("hello.lane"), 56);
+
+        assertThat(token).hasToString("session a0a1").isNotEqualTo(SessionToken.random());
+    }
+
+    private interface Decoding {
+        Object decode() throws ProtocolException, RefusedException;
+    }
+
+    private static void assertRefused(final Decoding decoding) {
+        assertThatThrownBy(decoding::decode).isInstanceOf(ProtocolException.class);
+    }
+
+    private static long allocatedBy(final Runnable work) {
+        final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        work.run();
+        final long before = threads.getCurrentThreadAllocatedBytes();
+        work.run();
+        return threads.getCurrentThreadAllocatedBytes() - before;
+    }
+}
