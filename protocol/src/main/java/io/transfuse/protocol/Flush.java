@@ -3,7 +3,8 @@ package io.transfuse.protocol;
 import java.nio.ByteBuffer;
 
 /**
- * FLUSH comes for each close(2) of a descriptor: reports delayed write errors and drops the POSIX locks of {@code lockOwner}.
+ * FLUSH comes for each close(2) of a descriptor: drops the POSIX locks of {@code lockOwner}. It has nothing to write: what
+ * was written is with the host already.
  *
  * <pre>
  * request: handle u64, lockOwner u64
