@@ -12,6 +12,7 @@ import io.transfuse.host.posix.StatBuffer;
 import io.transfuse.protocol.Errno;
 import io.transfuse.protocol.Limits;
 import io.transfuse.protocol.Name;
+import io.transfuse.protocol.Opcode;
 import io.transfuse.protocol.ReplyFrame;
 import io.transfuse.protocol.RequestFrame;
 import io.transfuse.transport.NativeBuffer;
@@ -141,9 +142,11 @@ public final class Exchange {
         return failure;
     }
 
-    /** The length of a reply without a body, or the errno there was. */
+    /** Makes a reply without a body and returns its length, or returns the errno there was. */
     int done(final int status) {
-        return status < 0 ? status : ReplyFrame.SIZE;
+        return status < 0
+                ? status
+                : ReplyFrame.encodeErrno(reply, Opcode.of(RequestFrame.opcode(request)), RequestFrame.id(request), 0);
     }
 
     /** Writes the attributes in {@link #stat}, as the guest is to see them, at index {@code at} of the reply. */
