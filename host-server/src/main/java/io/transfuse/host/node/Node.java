@@ -53,6 +53,11 @@ public final class Node {
         return id;
     }
 
+    /** The host's inode number. */
+    public long ino() {
+        return ino;
+    }
+
     public boolean isDirectory() {
         return type == FileType.DIRECTORY;
     }

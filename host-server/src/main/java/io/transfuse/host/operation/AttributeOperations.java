@@ -5,6 +5,7 @@ import io.transfuse.host.node.Node;
 import io.transfuse.host.posix.FileType;
 import io.transfuse.protocol.Errno;
 import io.transfuse.protocol.Getattr;
+import io.transfuse.protocol.OpenFlags;
 import io.transfuse.protocol.RequestFrame;
 import io.transfuse.protocol.Setattr;
 import io.transfuse.protocol.SetattrValid;
@@ -182,13 +183,16 @@ final class AttributeOperations {
     }
 
     static int syncfs(final Exchange x) {
-        final int status = x.acquireObject(Syncfs.node(x.request), 0);
+        final Node node = x.nodes.get(Syncfs.node(x.request));
+        final int status = node == null ? -Errno.ESTALE : x.acquireObject(node.id(), 0);
         if (status < 0) {
             return status;
         }
         try {
             // syncfs(2) takes no O_PATH descriptor.
-            final int open = x.posix.openDirectory(x.acquired().number(), x.posix.self());
+            final int open = node.isDirectory()
+                    ? x.posix.openDirectory(x.acquired().number(), x.posix.self())
+                    : x.posix.reopen(x.acquired().number(), OpenFlags.READ_ONLY);
             if (open < 0) {
                 return open;
             }

@@ -133,7 +133,7 @@ final class DirectoryOperations {
             x.putAttributes(directory, nameAddress, name + (nameLength + 7 & ~7));
         } else if (snapshot.isParent(index) && handle.node() == x.nodes.root()) {
             // What lies above the export is none of the guest's business.
-            ino = snapshot.ino(0);
+            ino = x.nodes.root().ino();
         }
         Readdir.putEntry(x.reply, at, index + 1L, ino, node, type, nameLength, lookUp);
         return true;

@@ -1,0 +1,147 @@
+package io.transfuse.tests;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+
+/** The command {@code transfuse} in a process of its own: a JVM must not touch its own mount. */
+final class Product implements AutoCloseable {
+    private static final long MOST_SECONDS = 60;
+
+    private final Process process;
+    private final List<String> lines = new CopyOnWriteArrayList<>();
+    private final Thread reader;
+
+    private Product(final Process process) {
+        this.process = process;
+        this.reader = new Thread(this::read, "output of " + process.pid());
+        reader.setDaemon(true);
+        reader.start();
+    }
+
+    /** The command line that runs the product with the classes under test. */
+    static List<String> command(final String... arguments) {
+        final List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("-XX:+UseSerialGC");
+        command.add("-Xmx256m");
+        if (java.lang.Runtime.version().feature() >= 24) {
+            command.add("--enable-native-access=ALL-UNNAMED");
+            command.add("--sun-misc-unsafe-memory-access=allow");
+        }
+        command.add("-cp");
+        command.add(System.getProperty("java.class.path"));
+        command.add("io.transfuse.cli.Transfuse");
+        command.addAll(List.of(arguments));
+        return command;
+    }
+
+    static Product start(final String... arguments) throws IOException {
+        return start(command(arguments));
+    }
+
+    static Product start(final List<String> command) throws IOException {
+        return new Product(new ProcessBuilder(command).redirectErrorStream(true).start());
+    }
+
+    /** Runs the product to its end. */
+    static Commands.Result run(final String... arguments) {
+        return Commands.run(Path.of("/tmp"), command(arguments));
+    }
+
+    /** Mounts for as long as this object is open. */
+    static Product mount(final String... volumes) throws IOException {
+        final List<String> arguments = new ArrayList<>(List.of("run"));
+        for (final String volume : volumes) {
+            arguments.add("-v");
+            arguments.add(volume);
+        }
+        // cat ends when this process closes its input, or ends.
+        arguments.addAll(List.of("--", "sh", "-c", "echo ready; exec cat"));
+        final Product product = start(arguments.toArray(String[]::new));
+        try {
+            product.await("ready");
+        } catch (final RuntimeException | Error e) {
+            product.close();
+            throw e;
+        }
+        return product;
+    }
+
+    private void read() {
+        try (BufferedReader in =
+                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+            for (String line = in.readLine(); line != null; line = in.readLine()) {
+                lines.add(line);
+            }
+        } catch (final IOException e) {
+            lines.add("(reading its output failed: " + e.getMessage() + ")");
+        }
+    }
+
+    /** Waits until a line of the output contains {@code text}. */
+    void await(final String text) {
+        Awaitility.await(text + " in the output of the product")
+                .atMost(MOST_SECONDS, TimeUnit.SECONDS)
+                .pollInterval(20, TimeUnit.MILLISECONDS)
+                .failFast(
+                        "the product ended before",
+                        () -> !process.isAlive()
+                                && !reader.isAlive()
+                                && lines.stream().noneMatch(l -> l.contains(text)))
+                .until(() -> lines.stream().anyMatch(line -> line.contains(text)));
+    }
+
+    String output() {
+        return String.join("\n", lines);
+    }
+
+    Process process() {
+        return process;
+    }
+
+    /** Waits for its end; the exit code. */
+    int awaitEnd() throws InterruptedException {
+        if (!process.waitFor(MOST_SECONDS, TimeUnit.SECONDS)) {
+            throw new AssertionError("the product does not end: " + output());
+        }
+        reader.join(TimeUnit.SECONDS.toMillis(MOST_SECONDS));
+        return process.exitValue();
+    }
+
+    /** Ends it in good order; by force if it does not. */
+    @Override
+    public void close() throws IOException {
+        process.getOutputStream().close();
+        try {
+            if (!process.waitFor(5, TimeUnit.SECONDS)) {
+                process.destroy();
+            }
+            if (!process.waitFor(MOST_SECONDS, TimeUnit.SECONDS)) {
+                process.destroyForcibly().waitFor();
+                throw new AssertionError("the product did not end: " + output());
+            }
+        } catch (final InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Whether the kernel's list of mounts has one at {@code path}. */
+    static boolean isMounted(final Path path) {
+        try {
+            return Files.readAllLines(Path.of("/proc/self/mountinfo"), StandardCharsets.ISO_8859_1).stream()
+                    .anyMatch(line -> line.split(" ", 6)[4].equals(path.toString()));
+        } catch (final IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+}
