@@ -15,6 +15,8 @@ final class KernelMount {
     private static final int MS_NOSUID = 2;
     private static final int MS_NODEV = 4;
     private static final int MNT_DETACH = 2;
+    private static final String CONTROL_TYPE = "fusectl";
+    private static final Path CONNECTIONS = Path.of("/sys/fs/fuse/connections");
     private static final String TYPE = "fuse.transfuse";
 
     private KernelMount() {}
@@ -74,9 +76,19 @@ final class KernelMount {
      */
     static void abort(final String device) throws IOException {
         final String connection = device.substring(device.indexOf(':') + 1);
-        Files.write(
-                Path.of("/sys/fs/fuse/connections", connection, "abort"),
-                "1".getBytes(StandardCharsets.US_ASCII),
-                StandardOpenOption.WRITE);
+        // systemd mounts the control file system; a container or a bare machine may lack it.
+        final boolean missing = !Files.exists(CONNECTIONS.resolve(connection));
+        final boolean mounted =
+                missing && FuseLibrary.INSTANCE.mount(CONTROL_TYPE, CONNECTIONS.toString(), CONTROL_TYPE, 0, "") == 0;
+        try {
+            Files.write(
+                    CONNECTIONS.resolve(connection).resolve("abort"),
+                    "1".getBytes(StandardCharsets.US_ASCII),
+                    StandardOpenOption.WRITE);
+        } finally {
+            if (mounted) {
+                FuseLibrary.INSTANCE.umount2(CONNECTIONS.toString(), MNT_DETACH);
+            }
+        }
     }
 }

@@ -21,7 +21,7 @@ final class LanePool {
     private static final Logger LOG = LoggerFactory.getLogger(LanePool.class);
     private static final int LANES_MIN = 2;
     private static final int LANES_MAX = 16;
-    private static final int JOIN_MILLIS = 10_000;
+    private static final long JOIN_NANOS = 3_000_000_000L;
 
     /** How long all lanes must be busy before there is another. */
     private static final long PATIENCE_NANOS = 2_000_000;
@@ -144,20 +144,27 @@ final class LanePool {
         }
     }
 
-    /** To be called when the mount has ended and the kernel says so to every lane: waits for their threads. */
+    /**
+     * To be called when the mount has ended and the kernel says so to every lane: waits for their threads. Where the
+     * kernel does not, because somebody uses a mount that could not be aborted, the lanes serve him on until this
+     * process ends.
+     */
     void close() {
         closed = true;
         LockSupport.unpark(supervisor);
         boolean interrupted = false;
+        final long deadline = System.nanoTime() + JOIN_NANOS;
         for (final Thread thread : threads) {
             try {
-                thread.join(JOIN_MILLIS);
+                thread.join(Math.max(1, (deadline - System.nanoTime()) / 1_000_000));
             } catch (final InterruptedException e) {
                 interrupted = true;
             }
         }
-        clones.forEach(FuseDevice::close);
-        device.close();
+        if (threads.stream().noneMatch(Thread::isAlive)) {
+            clones.forEach(FuseDevice::close);
+            device.close();
+        }
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
