@@ -144,6 +144,7 @@ final class Bench implements Callable<Integer> {
         for (int round = 0; round < scale.rounds(); round++) {
             progress("round " + (round + 1) + " of " + scale.rounds());
             final List<Contender> order = new ArrayList<>(results.contenders());
+            Collections.rotate(order, round);
             for (final Case one : results.cases()) {
                 // Each takes its turn at being first, and at being after each other.
                 Collections.rotate(order, 1);

@@ -47,10 +47,10 @@ final class Commands {
         }
     }
 
-    /** The first line of the same, for a fact that is nice to have. */
+    /** The same in one line, for a fact that is nice to have. */
     static String ask(final String... command) throws InterruptedException {
         try {
-            return run(20, List.of(command)).lines().findFirst().orElse("");
+            return run(20, List.of(command)).replace("\n", ", ");
         } catch (final IOException | BenchException e) {
             return "unknown";
         }
