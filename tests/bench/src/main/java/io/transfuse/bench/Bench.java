@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
         description = "Compares Transfuse with the native directory, libfuse's passthrough_ll and sshfs.",
         footerHeading = "%nExamples:%n",
         footer = {
-            "  tests/bench/run                    everything, about half an hour",
+            "  tests/bench/run                    everything, some tens of minutes",
             "  tests/bench/run --quick            whether it works; the numbers are worth nothing",
             "  tests/bench/run --cases stat,readdir/1 --systems native,transfuse --rounds 3"
         })
