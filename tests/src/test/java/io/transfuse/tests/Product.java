@@ -19,6 +19,7 @@ final class Product implements AutoCloseable {
     private final Process process;
     private final List<String> lines = new CopyOnWriteArrayList<>();
     private final Thread reader;
+    private boolean endsWithItsInput;
 
     private Product(final Process process) {
         this.process = process;
@@ -67,6 +68,7 @@ final class Product implements AutoCloseable {
         // cat ends when this process closes its input, or ends.
         arguments.addAll(List.of("--", "sh", "-c", "echo ready; exec cat"));
         final Product product = start(arguments.toArray(String[]::new));
+        product.endsWithItsInput = true;
         try {
             product.await("ready");
         } catch (final RuntimeException | Error e) {
@@ -122,7 +124,7 @@ final class Product implements AutoCloseable {
     public void close() throws IOException {
         process.getOutputStream().close();
         try {
-            if (!process.waitFor(5, TimeUnit.SECONDS)) {
+            if (!endsWithItsInput || !process.waitFor(MOST_SECONDS, TimeUnit.SECONDS)) {
                 process.destroy();
             }
             if (!process.waitFor(MOST_SECONDS, TimeUnit.SECONDS)) {
