@@ -10,6 +10,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -91,7 +92,7 @@ class BadInputTest {
         runRefused(2, "the guest path 'relative' is relative", host + ":relative");
         runRefused(2, "is not of the form HOST:GUEST", "nonsense");
         refused(2, "Unmatched argument", "status", "extra");
-        refused(2, "Unknown option: '--wrong'", "serve", "--wrong");
+        refused(2, "Unknown option: '--wrong'", "status", "--wrong");
         refused(2, "Missing required option: '--export", "serve", "--listen", "unix:" + base + "/s");
         refused(2, "unknown address 'tcp:1'", "serve", "--listen", "tcp:1", "--export", host.toString());
     }
@@ -219,12 +220,11 @@ class BadInputTest {
     }
 
     @Test
-    void shouldTellThatThereIsNoPermissionOnTheDevice() {
+    void shouldTellThatThereIsNoPermissionOnTheDevice() throws Exception {
         // An unprivileged user whose fusermount3 is not to be found.
-        final var command = new java.util.ArrayList<>(java.util.List.of(
-                "setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "env", "PATH=/nowhere"));
-        command.addAll(Product.command("run", "-v", host + ":" + guest, "--", "/bin/true"));
         Libc.c().chmod(Libc.path(base), 0755);
+        final List<String> command = Product.commandAsNobody(
+                base, List.of("env", "PATH=/nowhere"), "run", "-v", host + ":" + guest, "--", "/bin/true");
         Libc.c().chmod(Libc.path(guest), 0777);
         final Commands.Result result = Commands.run(base, command);
         assertThat(result.output()).contains("cannot run fusermount3").contains("install the package fuse3");

@@ -45,6 +45,32 @@ final class Product implements AutoCloseable {
         return command;
     }
 
+    /**
+     * The command line that runs the product as the user 65534, who may not read the class path of the tests: it is copied
+     * to {@code base}.
+     */
+    static List<String> commandAsNobody(final Path base, final List<String> prefix, final String... arguments)
+            throws IOException {
+        final Path library = Files.createDirectories(base.resolve("lib"));
+        final List<String> entries = new ArrayList<>();
+        for (final String entry : System.getProperty("java.class.path").split(":", -1)) {
+            final Path copy =
+                    library.resolve(entries.size() + "-" + Path.of(entry).getFileName());
+            if (!entry.isEmpty() && Files.exists(Path.of(entry))) {
+                Commands.shell(base, "cp -r '" + entry + "' '" + copy + "' && chmod -R a+rX '" + copy + "'");
+                entries.add(copy.toString());
+            }
+        }
+        Libc.c().chmod(Libc.path(library), 0755);
+        final List<String> command =
+                new ArrayList<>(List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"));
+        command.addAll(prefix);
+        final List<String> own = command(arguments);
+        own.set(own.indexOf("-cp") + 1, String.join(":", entries));
+        command.addAll(own);
+        return command;
+    }
+
     static Product start(final String... arguments) throws IOException {
         return start(command(arguments));
     }
