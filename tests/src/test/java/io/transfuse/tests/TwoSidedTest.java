@@ -63,6 +63,45 @@ class TwoSidedTest {
     }
 
     @Test
+    void shouldSeeSizesThroughADescriptorThoughPathsAreLookedAtToo() throws Exception {
+        Files.writeString(host.resolve("file"), "0");
+        for (int i = 1; i < 200; i++) {
+            // Before it is opened, while it is opened and after, calls on the path bring attributes.
+            Files.size(guest.resolve("file"));
+            final int fd = Libc.mustOpen(guest.resolve("file"), Libc.O_RDONLY);
+            try {
+                Files.writeString(host.resolve("file"), "x".repeat(2 * i));
+                assertThat(Libc.c().lseek(fd, 0, 2)).as("SEEK_END").isEqualTo(2L * i);
+                Files.size(guest.resolve("file"));
+                Files.writeString(host.resolve("file"), "x".repeat(2 * i + 1));
+                assertThat(Libc.c().lseek(fd, 0, 2)).as("SEEK_END").isEqualTo(2L * i + 1);
+                assertThat(Files.size(guest.resolve("file"))).isEqualTo(2L * i + 1);
+            } finally {
+                Libc.close(fd);
+            }
+        }
+    }
+
+    @Test
+    void shouldSeeADirectoryChangeThroughADescriptorOfIt() throws Exception {
+        Files.createDirectory(host.resolve("dir"));
+        final int fd = Libc.mustOpen(guest.resolve("dir"), Libc.O_RDONLY | Libc.O_DIRECTORY);
+        try {
+            for (int i = 0; i < 100; i++) {
+                Files.getLastModifiedTime(guest.resolve("dir"));
+                Files.createDirectory(host.resolve("dir/sub" + i));
+                assertThat(new Transcript(Path.of("/proc/self/fd/" + fd + "/."))
+                                .stat(".")
+                                .lines()
+                                .get(0))
+                        .contains("nlink " + (i + 3));
+            }
+        } finally {
+            Libc.close(fd);
+        }
+    }
+
+    @Test
     void shouldSeeNamesAppearAndVanish() throws Exception {
         for (int i = 0; i < 100; i++) {
             final Path name = Path.of("name" + i);

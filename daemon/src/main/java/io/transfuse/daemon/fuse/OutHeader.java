@@ -37,6 +37,13 @@ public final class OutHeader {
         out.putLong(at + UNIQUE, unique);
     }
 
+    /** Writes the header of a notification, which has its code in the place of the errno and the unique number 0. */
+    static void putNotification(final ByteBuffer out, final int at, final int length, final int code) {
+        out.putInt(at + LENGTH, length);
+        out.putInt(at + ERROR, code);
+        out.putLong(at + UNIQUE, 0);
+    }
+
     public static int length(final ByteBuffer out, final int at) {
         return out.getInt(at + LENGTH);
     }

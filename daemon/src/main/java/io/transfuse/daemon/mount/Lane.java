@@ -6,9 +6,9 @@ import io.transfuse.daemon.fuse.InHeader;
 import io.transfuse.daemon.fuse.ReadIn;
 import io.transfuse.daemon.fuse.WriteIn;
 import io.transfuse.daemon.operation.Exchange;
+import io.transfuse.daemon.operation.OpenNodes;
 import io.transfuse.daemon.operation.Operations;
 import io.transfuse.daemon.operation.PendingLocks;
-import io.transfuse.daemon.operation.Validity;
 import io.transfuse.daemon.session.HostLane;
 import java.io.IOException;
 import java.util.function.LongPredicate;
@@ -25,7 +25,7 @@ final class Lane implements Runnable {
     private final LanePool pool;
     private final MountStatistics statistics;
     private final PendingLocks locks;
-    private final Validity validity;
+    private final OpenNodes openNodes;
 
     /** The unique number of the request in hand. */
     private volatile long inHand = NONE;
@@ -36,19 +36,19 @@ final class Lane implements Runnable {
             final LanePool pool,
             final MountStatistics statistics,
             final PendingLocks locks,
-            final Validity validity) {
+            final OpenNodes openNodes) {
         this.device = device;
         this.host = host;
         this.pool = pool;
         this.statistics = statistics;
         this.locks = locks;
-        this.validity = validity;
+        this.openNodes = openNodes;
     }
 
     @Override
     public void run() {
         try {
-            final Exchange exchange = new Exchange(device, host, locks, validity);
+            final Exchange exchange = new Exchange(device, host, locks, openNodes);
             final LongPredicate isInHand = pool::isInHand;
             for (int length = device.read(exchange.requestMemory());
                     length >= 0;

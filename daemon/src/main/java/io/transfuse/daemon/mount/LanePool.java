@@ -1,8 +1,8 @@
 package io.transfuse.daemon.mount;
 
 import io.transfuse.daemon.fuse.FuseDevice;
+import io.transfuse.daemon.operation.OpenNodes;
 import io.transfuse.daemon.operation.PendingLocks;
-import io.transfuse.daemon.operation.Validity;
 import io.transfuse.daemon.session.HostSession;
 import java.io.IOException;
 import java.util.List;
@@ -31,7 +31,7 @@ final class LanePool {
     private final HostSession session;
     private final MountStatistics statistics;
     private final PendingLocks locks;
-    private final Validity validity;
+    private final OpenNodes openNodes;
     private final List<Lane> lanes = new CopyOnWriteArrayList<>();
     private final List<Thread> threads = new CopyOnWriteArrayList<>();
     private final List<FuseDevice> clones = new CopyOnWriteArrayList<>();
@@ -48,13 +48,13 @@ final class LanePool {
             final HostSession session,
             final MountStatistics statistics,
             final PendingLocks locks,
-            final Validity validity) {
+            final OpenNodes openNodes) {
         this.name = name;
         this.device = device;
         this.session = session;
         this.statistics = statistics;
         this.locks = locks;
-        this.validity = validity;
+        this.openNodes = openNodes;
         this.supervisor = new Thread(this::supervise, "lanes " + name);
         supervisor.setDaemon(true);
     }
@@ -74,7 +74,7 @@ final class LanePool {
     }
 
     private void add(final FuseDevice laneDevice) throws IOException {
-        final Lane lane = new Lane(laneDevice, session.openLane(), this, statistics, locks, validity);
+        final Lane lane = new Lane(laneDevice, session.openLane(), this, statistics, locks, openNodes);
         final Thread thread = new Thread(lane, "lane " + name + " " + lanes.size());
         thread.setDaemon(true);
         idle.incrementAndGet();

@@ -5,8 +5,8 @@ import io.transfuse.daemon.MountSpec;
 import io.transfuse.daemon.MountStatus;
 import io.transfuse.daemon.OperationStatus;
 import io.transfuse.daemon.fuse.FuseDevice;
+import io.transfuse.daemon.operation.OpenNodes;
 import io.transfuse.daemon.operation.PendingLocks;
-import io.transfuse.daemon.operation.Validity;
 import io.transfuse.daemon.session.HostSession;
 import io.transfuse.protocol.ConsistencyMode;
 import io.transfuse.protocol.Errno;
@@ -48,7 +48,7 @@ public final class Mount {
         this.readOnly = readOnly;
         this.session = session;
         this.locks = new PendingLocks(session);
-        this.lanes = new LanePool(mountPoint.toString(), fuse, session, statistics, locks, Validity.NONE);
+        this.lanes = new LanePool(mountPoint.toString(), fuse, session, statistics, locks, new OpenNodes());
     }
 
     /**

@@ -44,7 +44,7 @@ final class AttributeOperations {
     }
 
     private static int putAttributes(final Exchange x, final int attributes) {
-        AttrOut.put(x.out, OutHeader.SIZE, x.validity.attributeSeconds(), x.validity.attributeNanos());
+        AttrOut.put(x.out, OutHeader.SIZE, 0, 0);
         Attr.put(x.out, OutHeader.SIZE + AttrOut.SIZE, x.reply, attributes);
         return x.done(AttrOut.SIZE + Attr.SIZE);
     }
@@ -57,7 +57,7 @@ final class AttributeOperations {
             return status;
         }
         StatxOut.put(x.out, OutHeader.SIZE, x.reply, Getattr.REPLY_ATTRIBUTES);
-        StatxOut.setValidity(x.out, OutHeader.SIZE, x.validity.attributeSeconds(), x.validity.attributeNanos());
+        StatxOut.setValidity(x.out, OutHeader.SIZE, 0, 0);
         return x.done(StatxOut.SIZE);
     }
 

@@ -111,7 +111,7 @@ final class DirectoryOperations {
         int dirent = outAt;
         if (plus) {
             if (Readdir.entryHasAttributes(x.reply, at)) {
-                x.putEntry(outAt, Readdir.entryNode(x.reply, at), Readdir.entryAttributes(x.reply, at));
+                x.putEntry(outAt, Readdir.entryNode(x.reply, at), Readdir.entryAttributes(x.reply, at), 0);
             } else {
                 for (int i = 0; i < ENTRY_SIZE; i += Long.BYTES) {
                     x.out.putLong(outAt + i, 0);

@@ -4,6 +4,7 @@ import io.transfuse.daemon.fuse.Attr;
 import io.transfuse.daemon.fuse.EntryOut;
 import io.transfuse.daemon.fuse.FuseDevice;
 import io.transfuse.daemon.fuse.InHeader;
+import io.transfuse.daemon.fuse.InvalInodeOut;
 import io.transfuse.daemon.fuse.OutHeader;
 import io.transfuse.daemon.fuse.WriteIn;
 import io.transfuse.daemon.session.HostLane;
@@ -30,7 +31,7 @@ public final class Exchange {
     final FuseDevice device;
     final HostLane lane;
     final PendingLocks locks;
-    final Validity validity;
+    final OpenNodes openNodes;
     private final NativeBuffer requestMemory = NativeBuffer.allocate(Limits.TRANSFER_MAX + 2 * PAGE);
 
     /** The kernel's request. */
@@ -58,11 +59,11 @@ public final class Exchange {
     private NativeBuffer replyMemory;
     private int replyAt;
 
-    public Exchange(final FuseDevice device, final HostLane lane, final PendingLocks locks, final Validity validity) {
+    public Exchange(final FuseDevice device, final HostLane lane, final PendingLocks locks, final OpenNodes openNodes) {
         this.device = device;
         this.lane = lane;
         this.locks = locks;
-        this.validity = validity;
+        this.openNodes = openNodes;
         this.reply = lane.replyMemory().bytes();
     }
 
@@ -99,23 +100,22 @@ public final class Exchange {
         return OutHeader.SIZE + length;
     }
 
-    /** Writes entry and attributes behind the header of the reply; returns the index behind them. */
+    /** Writes entry and attributes, neither of any validity, behind the header of the reply; returns its length. */
     int putEntry(final long node, final int attributes) {
-        return putEntry(OutHeader.SIZE, node, attributes);
+        return putEntry(OutHeader.SIZE, node, attributes, 0);
     }
 
-    int putEntry(final int at, final long node, final int attributes) {
-        EntryOut.put(
-                out,
-                at,
-                node,
-                0,
-                validity.entrySeconds(),
-                validity.attributeSeconds(),
-                validity.entryNanos(),
-                validity.attributeNanos());
+    /** As {@link #putEntry(long, int)}, at index {@code at}; the kernel may use the attributes for so many nanoseconds. */
+    int putEntry(final int at, final long node, final int attributes, final int attributeNanos) {
+        EntryOut.put(out, at, node, 0, 0, 0, 0, attributeNanos);
         Attr.put(out, at + EntryOut.SIZE, reply, attributes);
         return at + EntryOut.SIZE + Attr.SIZE;
+    }
+
+    /** What the kernel knows of a node's attributes it forgets before it gets the reply. */
+    void endValidity(final long node) {
+        InvalInodeOut.putAttributes(out, node);
+        device.write(outMemory, 0, InvalInodeOut.SIZE);
     }
 
     /** The reply lies in the host's reply, {@code length} bytes behind a header at {@code at}. */

@@ -68,10 +68,16 @@ final class FileOperations {
         final int flags = OpenIn.flags(x.request);
         final boolean kill = (OpenIn.openFlags(x.request) & OpenIn.KILL_SUIDGID) != 0;
         Open.encode(x.frame, InHeader.node(x.request), openFlags(flags, kill));
+        final long node = InHeader.node(x.request);
+        // Before the host is asked: a LOOKUP that is answered from now on must not outlive this call.
+        x.openNodes.opened(node);
         final int status = x.ask(Opcode.OPEN, Open.REPLY_SIZE);
-        return status < 0
-                ? status
-                : x.done(putOpen(x, OutHeader.SIZE, Open.replyHandle(x.reply), flags) - OutHeader.SIZE);
+        if (status < 0) {
+            x.openNodes.released(node);
+            return status;
+        }
+        x.endValidity(node);
+        return putOpen(x, OutHeader.SIZE, Open.replyHandle(x.reply), flags);
     }
 
     private static int openFlags(final int kernelFlags, final boolean killSuidgid) {
@@ -107,6 +113,7 @@ final class FileOperations {
         if (status < 0) {
             return status;
         }
+        x.openNodes.opened(Create.replyNode(x.reply));
         final int at = x.putEntry(Create.replyNode(x.reply), Create.REPLY_ATTRIBUTES);
         return putOpen(x, at, Create.replyHandle(x.reply), flags);
     }
@@ -118,6 +125,7 @@ final class FileOperations {
         if (status < 0) {
             return status;
         }
+        x.openNodes.opened(Tmpfile.replyNode(x.reply));
         final int at = x.putEntry(Tmpfile.replyNode(x.reply), Tmpfile.REPLY_ATTRIBUTES);
         return putOpen(x, at, Tmpfile.replyHandle(x.reply), flags);
     }
@@ -175,6 +183,11 @@ final class FileOperations {
     }
 
     static int release(final Exchange x) throws IOException {
+        x.openNodes.released(InHeader.node(x.request));
+        return releasedir(x);
+    }
+
+    static int releasedir(final Exchange x) throws IOException {
         final boolean unlock = (ReleaseIn.releaseFlags(x.request) & ReleaseIn.FLOCK_UNLOCK) != 0;
         Release.encode(
                 x.frame,

@@ -9,6 +9,7 @@ import io.transfuse.daemon.fuse.MknodIn;
 import io.transfuse.daemon.fuse.OutHeader;
 import io.transfuse.daemon.fuse.Rename2In;
 import io.transfuse.daemon.fuse.RenameIn;
+import io.transfuse.protocol.Attributes;
 import io.transfuse.protocol.Errno;
 import io.transfuse.protocol.Forget;
 import io.transfuse.protocol.Limits;
@@ -31,13 +32,29 @@ final class NameOperations {
     private static final int KERNEL_NO_REPLACE = 1;
     private static final int KERNEL_EXCHANGE = 1 << 1;
 
+    /**
+     * Long enough for the rest of the system call that needs the name, so that stat(2) and open(2) do not ask for the same
+     * attributes again; see {@link OpenNodes}. A directory has none: it may be somebody's working directory, which the
+     * kernel tells nobody.
+     */
+    private static final int THIS_CALL_NANOS = 1;
+
+    private static final int TYPE_MASK = 0170000;
+    private static final int DIRECTORY = 0040000;
+
     private NameOperations() {}
 
     static int lookup(final Exchange x) throws IOException {
         final int nameAt = InHeader.SIZE;
         Lookup.encode(x.frame, InHeader.node(x.request), x.request, nameAt, nameLength(x, nameAt));
         final int status = x.ask(Opcode.LOOKUP, Lookup.REPLY_SIZE);
-        return status < 0 ? status : x.putEntry(Lookup.replyNode(x.reply), Lookup.REPLY_ATTRIBUTES);
+        if (status < 0) {
+            return status;
+        }
+        final long node = Lookup.replyNode(x.reply);
+        final int mode = Attributes.mode(x.reply, Lookup.REPLY_ATTRIBUTES);
+        final boolean lasting = (mode & TYPE_MASK) != DIRECTORY && !x.openNodes.isOpen(node);
+        return x.putEntry(OutHeader.SIZE, node, Lookup.REPLY_ATTRIBUTES, lasting ? THIS_CALL_NANOS : 0);
     }
 
     /** Length of the name that begins at {@code at} and ends in NUL. */

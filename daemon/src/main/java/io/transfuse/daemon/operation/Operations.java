@@ -73,16 +73,19 @@ public final class Operations {
                 x.giveBackNode(Lookup.replyNode(x.reply));
                 break;
             case FuseOpcode.OPEN:
+                x.openNodes.released(InHeader.node(x.request));
                 x.giveBackHandle(Open.replyHandle(x.reply));
                 break;
             case FuseOpcode.OPENDIR:
                 x.giveBackHandle(Opendir.replyHandle(x.reply));
                 break;
             case FuseOpcode.CREATE:
+                x.openNodes.released(Create.replyNode(x.reply));
                 x.giveBackHandle(Create.replyHandle(x.reply));
                 x.giveBackNode(Create.replyNode(x.reply));
                 break;
             case FuseOpcode.TMPFILE:
+                x.openNodes.released(Tmpfile.replyNode(x.reply));
                 x.giveBackHandle(Tmpfile.replyHandle(x.reply));
                 x.giveBackNode(Tmpfile.replyNode(x.reply));
                 break;
@@ -136,8 +139,9 @@ public final class Operations {
             case FuseOpcode.FLUSH:
                 return FileOperations.flush(x);
             case FuseOpcode.RELEASE:
-            case FuseOpcode.RELEASEDIR:
                 return FileOperations.release(x);
+            case FuseOpcode.RELEASEDIR:
+                return FileOperations.releasedir(x);
             case FuseOpcode.FSYNC:
             case FuseOpcode.FSYNCDIR:
                 return FileOperations.fsync(x);
