@@ -8,6 +8,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -182,7 +183,10 @@ class BadInputTest {
             final Thread peer = new Thread(() -> {
                 try {
                     answer(listener, refusal());
-                    answer(listener, ByteBuffer.wrap("HTTP/1.1 400 Bad Request\r\n\r\n and some more text".getBytes()));
+                    answer(
+                            listener,
+                            ByteBuffer.wrap("HTTP/1.1 400 Bad Request\r\n\r\n and some more text"
+                                    .getBytes(StandardCharsets.US_ASCII)));
                 } catch (final IOException e) {
                     // The listener was closed: the test has failed already.
                 }

@@ -338,7 +338,7 @@ class ConformanceTest {
             final NativeBuffer offsets = NativeBuffer.allocate(16);
             offsets.bytes().putLong(0, 5);
             offsets.bytes().putLong(8, 3);
-            t.call("copy", (int) Libc.c().copy_file_range(in, offsets.address(), out, offsets.address(8), 50_000, 0));
+            t.call("copy", Libc.c().copy_file_range(in, offsets.address(), out, offsets.address(8), 50_000, 0));
             t.note("offsets " + offsets.bytes().getLong(0) + " "
                     + offsets.bytes().getLong(8));
             Reference.reachabilityFence(offsets);
