@@ -88,7 +88,7 @@ public final class Mount {
                     session.rootMode(),
                     readOnly,
                     spec.ownership().policy() == Ownership.Policy.PASSTHROUGH);
-            final Negotiation agreed = Negotiation.await(fuse);
+            final Negotiation agreed = Negotiation.await(fuse, session.welcome().transferMax());
             LOG.debug("{}: {}", mountPoint, agreed);
             final Mount mount = new Mount(spec, mountPoint, readOnly, session, fuse);
             mount.start();

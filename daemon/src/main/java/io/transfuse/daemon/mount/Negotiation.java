@@ -54,8 +54,12 @@ record Negotiation(int minor, long flags) {
             | InitFlags.DIRECT_IO_ALLOW_MMAP
             | InitFlags.NO_EXPORT_SUPPORT;
 
-    /** Waits for the kernel's INIT and answers it. */
-    static Negotiation await(final FuseDevice device) throws IOException {
+    /**
+     * Waits for the kernel's INIT and answers it.
+     *
+     * @param transferMax most data of one READ or WRITE that the host takes, in bytes
+     */
+    static Negotiation await(final FuseDevice device, final int transferMax) throws IOException {
         final NativeBuffer memory = NativeBuffer.allocate(Limits.TRANSFER_MAX + 2 * PAGE);
         final ByteBuffer request = memory.bytes();
         final int length = device.read(memory);
@@ -70,7 +74,7 @@ record Negotiation(int minor, long flags) {
         }
         final Negotiation agreed =
                 new Negotiation(Math.min(InitIn.minor(request), MINOR_MAX), InitIn.flags(request) & WANTED);
-        agreed.answer(device, unique, InitIn.maxReadahead(request));
+        agreed.answer(device, unique, InitIn.maxReadahead(request), Math.min(transferMax, Limits.TRANSFER_MAX) / PAGE);
         return agreed;
     }
 
@@ -80,7 +84,8 @@ record Negotiation(int minor, long flags) {
         device.write(reply, 0, OutHeader.SIZE);
     }
 
-    private void answer(final FuseDevice device, final long unique, final int maxReadahead) throws IOException {
+    private void answer(final FuseDevice device, final long unique, final int maxReadahead, final int pages)
+            throws IOException {
         final NativeBuffer reply = NativeBuffer.allocate(OutHeader.SIZE + InitOut.SIZE);
         OutHeader.put(reply.bytes(), 0, OutHeader.SIZE + InitOut.SIZE, 0, unique);
         InitOut.put(
@@ -92,9 +97,9 @@ record Negotiation(int minor, long flags) {
                 (int) flags,
                 MAX_BACKGROUND,
                 CONGESTION_THRESHOLD,
-                Limits.TRANSFER_MAX,
+                pages * PAGE,
                 1,
-                Limits.TRANSFER_MAX / PAGE,
+                pages,
                 0,
                 (int) (flags >>> 32),
                 0,

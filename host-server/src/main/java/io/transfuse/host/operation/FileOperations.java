@@ -130,11 +130,16 @@ final class FileOperations {
         final int mode = Create.mode(x.request) & FileType.PERMISSIONS;
         // A recorded owner needs a file that the server itself can open; the record keeps the mode asked for.
         final int hostMode = x.session.givesOwnership() ? mode : mode | 0600;
-        final int descriptor = x.posix.createFile(directory, x.nameAddress(name), flags, hostMode);
+        // Exclusively at first, to know whether it was made here: a file that exists keeps its owner.
+        int descriptor = x.posix.createFile(directory, x.nameAddress(name), flags | OpenFlags.EXCLUSIVE, hostMode);
+        final boolean made = descriptor >= 0;
+        if (descriptor == -Errno.EEXIST && (flags & OpenFlags.EXCLUSIVE) == 0) {
+            descriptor = x.posix.createFile(directory, x.nameAddress(name), flags, hostMode);
+        }
         if (descriptor < 0) {
             return descriptor;
         }
-        int status = x.recordCreated(descriptor, mode);
+        int status = made ? x.recordCreated(descriptor, mode) : 0;
         if (status >= 0) {
             status = x.posix.stat(descriptor, x.posix.self(), x.stat);
         }
