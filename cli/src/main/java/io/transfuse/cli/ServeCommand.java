@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
         })
 final class ServeCommand implements Callable<Integer> {
     private static final Logger LOG = LoggerFactory.getLogger(ServeCommand.class);
+    private static final int OPEN_FILES_MIN = 256;
 
     @Option(
             names = "--listen",
@@ -43,11 +44,22 @@ final class ServeCommand implements Callable<Integer> {
             description = "A directory or file that may be mounted, with all that is in it; ':ro' refuses changes.")
     private List<String> exports;
 
+    @Option(
+            names = "--open-files",
+            paramLabel = "N",
+            description = "The most files and directories to hold open for all guests together, at least 256"
+                    + " (default: as many as this host lets the server have, up to 1048576).")
+    private int openFiles = Integer.MAX_VALUE;
+
     @Spec
     private CommandSpec spec;
 
     @Override
     public Integer call() throws CommandException, InterruptedException {
+        if (openFiles < OPEN_FILES_MIN) {
+            throw new ParameterException(
+                    spec.commandLine(), "--open-files " + openFiles + " is below " + OPEN_FILES_MIN);
+        }
         final List<Export> parsed = new ArrayList<>();
         try {
             for (final String export : exports) {
@@ -58,7 +70,7 @@ final class ServeCommand implements Callable<Integer> {
         }
         final HostServer server;
         try {
-            server = HostServer.start(listen, parsed);
+            server = HostServer.start(listen, parsed, openFiles);
         } catch (final IOException e) {
             throw new CommandException(ExitCode.FAILURE, e.getMessage(), e);
         }

@@ -54,7 +54,8 @@ class AttackTest {
         Files.writeString(base.resolve("secret"), "secret");
         Files.createDirectory(export.resolve("dir"));
         Files.writeString(export.resolve("dir/file"), "inside");
-        server = Product.start("serve", "--listen", "unix:" + socket, "--export", export.toString());
+        server = Product.start(
+                "serve", "--listen", "unix:" + socket, "--export", export.toString(), "--open-files", "2000");
         server.await("Serving");
     }
 

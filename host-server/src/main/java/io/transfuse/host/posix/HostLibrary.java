@@ -97,6 +97,10 @@ public interface HostLibrary {
 
     long syscall(long number, long argument1, long argument2, long argument3);
 
+    int setrlimit(int resource, long limits);
+
+    int getrlimit(int resource, long limits);
+
     int geteuid();
 
     int getegid();

@@ -8,11 +8,8 @@ import io.transfuse.protocol.SeekWhence;
 import io.transfuse.protocol.SetattrValid;
 import io.transfuse.protocol.XattrFlags;
 import io.transfuse.transport.NativeBuffer;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
-import java.nio.file.Path;
 
 /** {@link Posix} on Linux, x86-64 and aarch64. Descriptors of O_PATH stand for objects; what takes no such descriptor goes by /proc/self/fd. */
 final class LinuxPosix implements Posix {
@@ -67,6 +64,12 @@ final class LinuxPosix implements Posix {
     private static final int PR_GET_SECUREBITS = 27;
     private static final int PR_SET_SECUREBITS = 28;
     private static final int SECBIT_NO_SETUID_FIXUP = 1 << 2;
+    private static final int RLIMIT_NOFILE = 7;
+    private static final int RLIMIT_SIZE = 16;
+
+    /** The usual fs.nr_open, beyond which nobody goes. */
+    private static final long DESCRIPTORS_WANTED = 1 << 20;
+
     private static final long SYS_GETDENTS64 = ARM ? 61 : 217;
 
     private final NativeBuffer empty = NativeBuffer.allocate(8);
@@ -437,18 +440,20 @@ final class LinuxPosix implements Posix {
 
     @Override
     public int descriptorLimit() {
-        try {
-            for (final String line : Files.readAllLines(Path.of("/proc/self/limits"))) {
-                if (line.startsWith("Max open files")) {
-                    final String soft =
-                            line.substring("Max open files".length()).trim().split("\\s+", 2)[0];
-                    return soft.equals("unlimited") ? 1 << 20 : (int) Math.min(Long.parseLong(soft), 1 << 20);
-                }
-            }
-        } catch (final IOException e) {
-            throw new UncheckedIOException(e);
+        final NativeBuffer limits = NativeBuffer.allocate(RLIMIT_SIZE);
+        final ByteBuffer bytes = limits.bytes();
+        // Root may go beyond the hard limit, as far as fs.nr_open; others as far as the hard limit.
+        bytes.putLong(0, DESCRIPTORS_WANTED);
+        bytes.putLong(8, DESCRIPTORS_WANTED);
+        if (C.setrlimit(RLIMIT_NOFILE, limits.address()) != 0) {
+            C.getrlimit(RLIMIT_NOFILE, limits.address());
+            bytes.putLong(0, bytes.getLong(8));
+            C.setrlimit(RLIMIT_NOFILE, limits.address());
         }
-        return 1024;
+        C.getrlimit(RLIMIT_NOFILE, limits.address());
+        final long soft = bytes.getLong(0);
+        Reference.reachabilityFence(limits);
+        return soft < 0 || soft > DESCRIPTORS_WANTED ? (int) DESCRIPTORS_WANTED : (int) soft;
     }
 
     private static int result(final int status) {

@@ -130,6 +130,6 @@ public interface Posix {
     /** The lock that stands in the way of another one; false in {@code result} when there is none. */
     int testRange(int descriptor, int type, long start, long end, LockTest result);
 
-    /** How many descriptors the process may hold. */
+    /** Raises how many descriptors the process may hold as far as it may, and tells how many that are. */
     int descriptorLimit();
 }

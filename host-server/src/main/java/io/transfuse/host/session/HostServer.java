@@ -53,10 +53,9 @@ public final class HostServer implements Closeable {
     private long connectionCount;
     private boolean closed;
 
-    private HostServer(final Listener listener, final Exports exports, final Posix posix) {
+    private HostServer(final Listener listener, final Exports exports, final int descriptors) {
         this.listener = listener;
         this.exports = exports;
-        final int descriptors = posix.descriptorLimit();
         this.budget = new DescriptorBudget(descriptors / 2);
         this.directoryLimit = Math.max(DIRECTORIES_MIN, descriptors / 4 / SESSIONS_MAX);
         this.accepter = new Thread(this::accept, "host-accept");
@@ -68,9 +67,20 @@ public final class HostServer implements Closeable {
      * @throws IOException with a message for the user: an export that is missing, an address that is taken
      */
     public static HostServer start(final Address listen, final List<Export> exports) throws IOException {
+        return start(listen, exports, Integer.MAX_VALUE);
+    }
+
+    /**
+     * As {@link #start(Address, List)}.
+     *
+     * @param descriptors most descriptors that the server holds open; fewer if the host allows no more
+     */
+    public static HostServer start(final Address listen, final List<Export> exports, final int descriptors)
+            throws IOException {
         final Posix posix = Posix.forThisPlatform();
         final Exports resolved = new Exports(posix, exports);
-        final HostServer server = new HostServer(Listener.listen(listen), resolved, posix);
+        final HostServer server =
+                new HostServer(Listener.listen(listen), resolved, Math.min(posix.descriptorLimit(), descriptors));
         server.accepter.start();
         return server;
     }
