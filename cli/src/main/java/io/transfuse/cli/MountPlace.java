@@ -1,6 +1,7 @@
 package io.transfuse.cli;
 
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -14,7 +15,6 @@ record MountPlace(Path path, Path created) {
 
     /** Makes a missing mount point, a directory or a file as {@code host} is one. Its parent must exist. */
     static MountPlace prepare(final Path path, final Path host) throws CommandException {
-        // A mount whose daemon is dead exists but answers no call; then there is nothing to make.
         if (Files.exists(path) || path.getParent() == null) {
             return new MountPlace(path, null);
         }
@@ -25,6 +25,9 @@ record MountPlace(Path path, Path created) {
                 Files.createDirectory(path);
             }
             return new MountPlace(path, path);
+        } catch (final FileAlreadyExistsException e) {
+            // A mount whose daemon is dead is there but answers no call; the daemon says so.
+            return new MountPlace(path, null);
         } catch (final IOException e) {
             throw new CommandException(
                     ExitCode.RUN_FAILED,

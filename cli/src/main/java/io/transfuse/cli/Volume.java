@@ -10,7 +10,7 @@ import java.nio.file.Path;
  *
  * @param host path on the host, as given
  * @param guest absolute path of the mount point
- * @param mode DEFAULT when none is named
+ * @param mode CONSISTENT when none is named
  * @param readOnly option {@code ro}
  * @param ownership option {@code owner=...}; null when there is none
  */
@@ -29,7 +29,7 @@ record Volume(String host, Path guest, ConsistencyMode mode, boolean readOnly, O
         if (paths.length < 2 || paths.length > 3 || paths[0].isEmpty() || paths[1].isEmpty()) {
             throw new IllegalArgumentException("'" + text + "' is not of the form " + FORM);
         }
-        final ConsistencyMode mode = paths.length == 3 ? ConsistencyMode.ofWord(paths[2]) : ConsistencyMode.DEFAULT;
+        final ConsistencyMode mode = paths.length == 3 ? ConsistencyMode.ofWord(paths[2]) : ConsistencyMode.CONSISTENT;
         boolean readOnly = false;
         Ownership ownership = null;
         for (int i = 1; i < parts.length; i++) {

@@ -14,7 +14,7 @@ class VolumeTest {
     @Test
     void shouldReadPathsAlone() {
         assertThat(Volume.parse("/a:/b"))
-                .isEqualTo(new Volume("/a", Path.of("/b"), ConsistencyMode.DEFAULT, false, null));
+                .isEqualTo(new Volume("/a", Path.of("/b"), ConsistencyMode.CONSISTENT, false, null));
     }
 
     @Test

@@ -36,6 +36,7 @@ public final class Daemon implements Closeable {
         if (closed) {
             throw new MountException("cannot mount " + spec.mountPoint() + ": the daemon is ending");
         }
+        removeEnded();
         final Mount mount = Mount.mount(host, spec);
         mounts.add(mount);
         return mount.status();
@@ -47,6 +48,7 @@ public final class Daemon implements Closeable {
      * @throws MountException if nothing is mounted there or a process uses it; the mount goes on then
      */
     public synchronized void unmount(final Path mountPoint) throws MountException {
+        removeEnded();
         final Path normal = mountPoint.normalize();
         for (int i = mounts.size() - 1; i >= 0; i--) {
             final Mount mount = mounts.get(i);
@@ -60,8 +62,19 @@ public final class Daemon implements Closeable {
         throw new MountException(mountPoint + " is not a mount of this daemon: 'transfuse status' lists them");
     }
 
+    /** What umount(8) has ended is no mount any more. */
+    private void removeEnded() {
+        mounts.removeIf(mount -> {
+            if (mount.hasEnded()) {
+                mount.abandon();
+            }
+            return mount.hasEnded();
+        });
+    }
+
     /** The mounts in the order in which they were made. */
     public synchronized List<MountStatus> mounts() {
+        removeEnded();
         final List<MountStatus> result = new ArrayList<>();
         for (final Mount mount : mounts) {
             result.add(mount.status());

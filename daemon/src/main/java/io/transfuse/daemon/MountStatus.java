@@ -13,7 +13,7 @@ import java.util.List;
  * @param lanes threads that answer the kernel
  * @param requests requests of the kernel answered
  * @param errors how many of them were answered with an errno
- * @param bytesRead bytes of file data given to the kernel
+ * @param bytesRead bytes of file data that the kernel asked for
  * @param bytesWritten bytes of file data taken from the kernel
  * @param operations each operation that was asked for at least once
  */

@@ -161,6 +161,13 @@ class BadInputTest {
                 refused(1, "a process uses it", "umount", "--control", control, guest.toString());
                 Libc.close(used);
 
+                // Somebody else unmounts: the daemon notices, and the place is free again.
+                Commands.shell(base, "umount " + guest);
+                assertThat(Product.run("status", "--control", control).output()).contains("nothing is mounted");
+                assertThat(Product.run("mount", "--control", control, "-v", host + ":" + guest)
+                                .exitCode())
+                        .isZero();
+
                 // The server dies: calls fail, nothing hangs, and the mount can be taken away.
                 server.process().destroyForcibly().waitFor();
                 assertThat(Libc.open(guest.resolve("file"), Libc.O_RDONLY, 0)).isEqualTo(-5);

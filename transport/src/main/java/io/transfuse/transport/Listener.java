@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 public final class Listener implements Closeable {
     private static final int BACKLOG = 64;
+    private static final int OTHERS_MAY_NOT = 0177;
     private static final int SHUT_RDWR = 2;
 
     private final Address.Unix address;
@@ -37,13 +38,16 @@ public final class Listener implements Closeable {
         removeStale(unix);
         final Listener listener = new Listener(unix, Connection.openSocket(unix));
         final NativeBuffer socketAddress = Connection.socketAddress(unix);
+        // From the first instant on nobody else may connect.
+        final int mask = SocketLibrary.INSTANCE.umask(OTHERS_MAY_NOT);
         final int status =
                 SocketLibrary.INSTANCE.bind(listener.descriptor, socketAddress.address(), socketAddress.capacity());
+        final int bindErrno = SocketLibrary.errno();
+        SocketLibrary.INSTANCE.umask(mask);
         Reference.reachabilityFence(socketAddress);
         if (status != 0) {
-            final int errno = SocketLibrary.errno();
             SocketLibrary.INSTANCE.close(listener.descriptor);
-            throw new IOException("cannot listen at " + unix + ": " + SocketErrors.describe(errno));
+            throw new IOException("cannot listen at " + unix + ": " + SocketErrors.describe(bindErrno));
         }
         Files.setPosixFilePermissions(unix.path(), PosixFilePermissions.fromString("rw-------"));
         if (SocketLibrary.INSTANCE.listen(listener.descriptor, BACKLOG) != 0) {

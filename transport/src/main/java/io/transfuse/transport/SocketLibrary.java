@@ -32,6 +32,8 @@ public interface SocketLibrary {
 
     int close(int descriptor);
 
+    int umask(int mask);
+
     /** The errno of this thread's last failed call, in the platform's own numbers. */
     static int errno() {
         return RUNTIME.getLastError();

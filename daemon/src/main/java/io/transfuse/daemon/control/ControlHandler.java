@@ -105,6 +105,9 @@ final class ControlHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
                 if (method.equals(HttpMethod.POST)) {
                     final MountRequest wanted =
                             json.readValue(new String(request.body(), StandardCharsets.UTF_8), MountRequest.class);
+                    if (wanted == null) {
+                        throw new IllegalArgumentException("the body says nothing");
+                    }
                     final MountStatus made = daemon.mount(wanted.toSpec());
                     return new Answer(HttpResponseStatus.CREATED, StatusReport.MountReport.of(made));
                 }

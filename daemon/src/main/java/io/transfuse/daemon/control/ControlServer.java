@@ -63,7 +63,9 @@ public final class ControlServer implements Closeable {
 
     private static void prepare(final Path path) throws IOException {
         if (path.getParent() != null) {
-            Files.createDirectories(path.getParent());
+            Files.createDirectories(
+                    path.getParent(),
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         }
         if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
             try (SocketChannel probe = SocketChannel.open(StandardProtocolFamily.UNIX)) {

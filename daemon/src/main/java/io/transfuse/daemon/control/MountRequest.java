@@ -12,7 +12,7 @@ import java.nio.file.Path;
  *
  * @param hostPath absolute path on the host
  * @param mountPoint absolute path in the guest
- * @param mode {@code consistent}, {@code cached}, {@code delegated} or {@code default}; null for {@code default}
+ * @param mode {@code consistent}, {@code cached}, {@code delegated} or {@code default}; null for {@code consistent}
  * @param readOnly whether changes are refused with EROFS
  * @param owner {@code passthrough}, {@code fixed=UID:GID} or {@code recorded=UID:GID}; null for {@code passthrough}
  */
@@ -45,7 +45,7 @@ public record MountRequest(String hostPath, String mountPoint, String mode, bool
         return new MountSpec(
                 hostPath,
                 Path.of(mountPoint),
-                mode == null ? ConsistencyMode.DEFAULT : ConsistencyMode.ofWord(mode),
+                mode == null ? ConsistencyMode.CONSISTENT : ConsistencyMode.ofWord(mode),
                 readOnly,
                 owner == null ? Ownership.PASSTHROUGH : Ownership.parse(owner));
     }

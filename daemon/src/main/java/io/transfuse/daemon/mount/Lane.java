@@ -55,6 +55,7 @@ final class Lane implements Runnable {
                     length = device.read(exchange.requestMemory())) {
                 serve(exchange, length, isInHand);
             }
+            pool.ended();
         } catch (final IOException e) {
             pool.deviceFailed(e);
         } finally {

@@ -41,6 +41,7 @@ final class LanePool {
 
     private volatile boolean supervisorParked;
     private volatile boolean closed;
+    private volatile boolean ended;
 
     LanePool(
             final String name,
@@ -131,7 +132,17 @@ final class LanePool {
     void hostLost(final IOException cause) {
         if (!closed && lost.compareAndSet(false, true)) {
             LOG.error("{} is disconnected and answers EIO: {}", name, cause.getMessage());
+            session.disconnect();
         }
+    }
+
+    /** The kernel has ended the mount: somebody unmounted it. */
+    void ended() {
+        ended = true;
+    }
+
+    boolean hasEnded() {
+        return ended;
     }
 
     boolean isLost() {

@@ -125,6 +125,11 @@ public final class Mount {
         return mountPoint;
     }
 
+    /** Whether somebody else than the daemon has unmounted it: there is nothing but to {@link #abandon} it. */
+    public boolean hasEnded() {
+        return lanes.hasEnded();
+    }
+
     public MountStatus status() {
         final List<OperationStatus> operations = statistics.operations();
         return new MountStatus(
@@ -173,7 +178,7 @@ public final class Mount {
         if (ended) {
             return;
         }
-        if (KernelMount.unmount(mountPoint) != 0) {
+        if (!lanes.hasEnded() && KernelMount.unmount(mountPoint) != 0) {
             KernelMount.detach(mountPoint);
             try {
                 KernelMount.abort(device);

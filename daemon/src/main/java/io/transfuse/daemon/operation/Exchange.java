@@ -57,6 +57,7 @@ public final class Exchange {
     final ByteBuffer out = outMemory.bytes();
 
     private NativeBuffer replyMemory;
+    private long lastingNode;
     private int replyAt;
 
     public Exchange(final FuseDevice device, final HostLane lane, final PendingLocks locks, final OpenNodes openNodes) {
@@ -125,7 +126,20 @@ public final class Exchange {
         return OutHeader.SIZE + length;
     }
 
+    /** The node whose attributes the reply gives a validity to; 0 for none. */
+    void setLasting(final long node) {
+        lastingNode = node;
+    }
+
+    /** To be called when the reply has been written: the node may have been opened since it was looked at. */
+    void endValidityIfOpened() {
+        if (lastingNode != 0 && openNodes.isOpen(lastingNode)) {
+            endValidity(lastingNode);
+        }
+    }
+
     void begin() {
+        lastingNode = 0;
         replyMemory = outMemory;
         replyAt = 0;
     }

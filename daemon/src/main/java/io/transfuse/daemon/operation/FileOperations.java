@@ -183,7 +183,11 @@ final class FileOperations {
     }
 
     static int release(final Exchange x) throws IOException {
-        x.openNodes.released(InHeader.node(x.request));
+        final long node = InHeader.node(x.request);
+        x.openNodes.released(node);
+        if (!x.openNodes.isOpen(node)) {
+            x.locks.closed(node);
+        }
         return releasedir(x);
     }
 

@@ -54,6 +54,7 @@ final class NameOperations {
         final long node = Lookup.replyNode(x.reply);
         final int mode = Attributes.mode(x.reply, Lookup.REPLY_ATTRIBUTES);
         final boolean lasting = (mode & TYPE_MASK) != DIRECTORY && !x.openNodes.isOpen(node);
+        x.setLasting(lasting ? node : 0);
         return x.putEntry(OutHeader.SIZE, node, Lookup.REPLY_ATTRIBUTES, lasting ? THIS_CALL_NANOS : 0);
     }
 
@@ -69,7 +70,6 @@ final class NameOperations {
 
     static int forget(final Exchange x) throws IOException {
         final long node = InHeader.node(x.request);
-        x.locks.forgotten(node);
         Forget.putEntry(x.frame, 0, node, ForgetIn.lookups(x.request));
         Forget.encode(x.frame, 1);
         x.tell();
@@ -81,7 +81,6 @@ final class NameOperations {
         int batched = 0;
         for (int i = 0; i < count; i++) {
             final long node = BatchForgetIn.node(x.request, i);
-            x.locks.forgotten(node);
             Forget.putEntry(x.frame, batched++, node, BatchForgetIn.lookups(x.request, i));
             if (batched == Limits.FORGETS_MAX || i == count - 1) {
                 Forget.encode(x.frame, batched);

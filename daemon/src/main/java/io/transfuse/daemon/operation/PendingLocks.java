@@ -126,8 +126,8 @@ public final class PendingLocks {
         return !lockedNodes.isEmpty() && lockedNodes.contains(node);
     }
 
-    /** The kernel has forgotten a node: no file of it is open any more. */
-    void forgotten(final long node) {
+    /** No file of a node is open any more. */
+    void closed(final long node) {
         if (!lockedNodes.isEmpty()) {
             lockedNodes.remove(node);
         }

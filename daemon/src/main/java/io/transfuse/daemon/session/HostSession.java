@@ -201,6 +201,11 @@ public final class HostSession implements Closeable {
         }
     }
 
+    /** Ends the connections because one of them is of no use any more; the mount stays and answers EIO. */
+    public void disconnect() {
+        push.shutdown();
+    }
+
     /** Whether the host can no longer be asked. */
     public boolean isLost() {
         return lost;

@@ -186,7 +186,7 @@ public final class LockTable {
         }
     }
 
-    /** Gives up every lock and ends every wait with EIO. */
+    /** Gives up every lock and forgets who waits: the connection by which he would hear has ended. */
     public synchronized void close() {
         closed = true;
         for (final OwnerKey key : Set.copyOf(holders.keySet())) {

@@ -43,7 +43,8 @@ final class AttributeOperations {
 
     /** One system call where the object is still where it was seen last, or open; else 0. */
     private static int getattrAtPlace(final Exchange x, final Node node) {
-        final Handle handle = x.handles.acquireOf(node);
+        // A root that is a file is whatever bears its name now, not what somebody has open.
+        final Handle handle = node == x.nodes.root() ? null : x.handles.acquireOf(node);
         if (handle != null) {
             try {
                 return putAttributes(x, handle.descriptor().number(), x.posix.self());

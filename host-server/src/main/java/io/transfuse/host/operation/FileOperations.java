@@ -129,7 +129,7 @@ final class FileOperations {
         final int name = Create.name();
         final int mode = Create.mode(x.request) & FileType.PERMISSIONS;
         // A recorded owner needs a file that the server itself can open; the record keeps the mode asked for.
-        final int hostMode = x.session.givesOwnership() ? mode : mode | 0600;
+        final int hostMode = x.session.ownership().records() ? mode | 0600 : mode;
         // Exclusively at first, to know whether it was made here: a file that exists keeps its owner.
         int descriptor = x.posix.createFile(directory, x.nameAddress(name), flags | OpenFlags.EXCLUSIVE, hostMode);
         final boolean made = descriptor >= 0;
@@ -191,7 +191,7 @@ final class FileOperations {
 
     private static int tmpfileIn(final Exchange x, final int directory, final int flags) {
         final int mode = Tmpfile.mode(x.request) & FileType.PERMISSIONS;
-        final int hostMode = x.session.givesOwnership() ? mode : mode | 0600;
+        final int hostMode = x.session.ownership().records() ? mode | 0600 : mode;
         final int descriptor = x.posix.createTemporary(directory, flags, hostMode);
         if (descriptor < 0) {
             return descriptor;

@@ -41,7 +41,8 @@ public final class OwnershipPolicy {
         return ownership.policy() == Ownership.Policy.PASSTHROUGH;
     }
 
-    private boolean records() {
+    /** Whether a new file needs access for the server itself, because the mode asked for is recorded. */
+    boolean records() {
         return ownership.policy() == Ownership.Policy.RECORDED;
     }
 

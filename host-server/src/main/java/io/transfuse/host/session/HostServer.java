@@ -40,6 +40,7 @@ public final class HostServer implements Closeable {
     private static final int DIRECTORIES_MIN = 64;
     private static final int NODES_MAX = 8_000_000;
     private static final int CLOSE_MILLIS = 5_000;
+    private static final int ACCEPT_PAUSE_MILLIS = 200;
 
     private final Posix posix = Posix.forThisPlatform();
     private final Listener listener;
@@ -95,12 +96,29 @@ public final class HostServer implements Closeable {
     }
 
     private void accept() {
-        try {
-            for (Connection connection = listener.accept(); connection != null; connection = listener.accept()) {
-                begin(connection);
+        boolean open = true;
+        while (open) {
+            try {
+                final Connection connection = listener.accept();
+                open = connection != null;
+                if (open) {
+                    begin(connection);
+                }
+            } catch (final IOException e) {
+                // Out of descriptors, mostly: what is mounted goes on, and connections end some time.
+                LOG.error("A connection could not be taken: {}", e.getMessage());
+                open = pause();
             }
-        } catch (final IOException e) {
-            LOG.error("The server takes no more connections: {}", e.getMessage());
+        }
+    }
+
+    private static boolean pause() {
+        try {
+            Thread.sleep(ACCEPT_PAUSE_MILLIS);
+            return true;
+        } catch (final InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
         }
     }
 
@@ -110,11 +128,18 @@ public final class HostServer implements Closeable {
             connection.close();
             return;
         }
-        connections.add(connection);
         final Thread thread = new Thread(() -> serve(connection), "host-" + ++connectionCount);
         thread.setDaemon(true);
+        connections.add(connection);
         threads.add(thread);
-        thread.start();
+        try {
+            thread.start();
+        } catch (final OutOfMemoryError e) {
+            LOG.error("A connection was refused: no thread can be started ({})", e.getMessage());
+            connections.remove(connection);
+            threads.remove(thread);
+            connection.close();
+        }
     }
 
     private void serve(final Connection connection) {
