@@ -136,8 +136,7 @@ public final class NodeTable {
     private void setPlace(
             final Node node, final Node directory, final ByteBuffer frame, final int nameAt, final int nameLength) {
         final Node.Place place = node.place;
-        if (node == root
-                || (place != null && place.directory() == directory && same(place.name(), frame, nameAt, nameLength))) {
+        if (node == root || isPlace(place, directory, frame, nameAt, nameLength)) {
             return;
         }
         final byte[] name = new byte[nameLength];
@@ -191,22 +190,39 @@ public final class NodeTable {
     }
 
     /**
-     * The guest removes a name: the object, if the guest still holds it, is kept by a descriptor, so that it can be used
-     * on. To be called before the removal with an open reference, which is owned in any case.
-     *
-     * @return the node, or null when the guest does not hold the object
+     * The guest removes a name: the object, if the guest still holds it and it was last seen under this name, is kept by a
+     * descriptor, so that it can be used on. To be called before the removal with an open reference, which is owned in any
+     * case.
      */
-    public Node keep(final StatBuffer stat, final int reference) {
-        final Node node;
+    public void keep(
+            final StatBuffer stat,
+            final int reference,
+            final Node directory,
+            final ByteBuffer frame,
+            final int nameAt,
+            final int nameLength) {
         synchronized (this) {
-            node = find(stat);
-            if (node != null && node.descriptor == null && !node.isDirectory() && node != root && budget.take()) {
+            final Node node = find(stat);
+            if (node != null
+                    && node != root
+                    && !node.isDirectory()
+                    && node.descriptor == null
+                    && isPlace(node.place, directory, frame, nameAt, nameLength)
+                    && budget.take()) {
                 node.descriptor = new Descriptor(posix, reference);
-                return node;
+                return;
             }
         }
         posix.close(reference);
-        return node;
+    }
+
+    private static boolean isPlace(
+            final Node.Place place,
+            final Node directory,
+            final ByteBuffer frame,
+            final int nameAt,
+            final int nameLength) {
+        return place != null && place.directory() == directory && same(place.name(), frame, nameAt, nameLength);
     }
 
     /** The guest has moved what stood at a name. */

@@ -166,7 +166,7 @@ final class NameOperations {
             return status;
         }
         try {
-            keepWhatIsHeld(x, x.path.descriptor().number(), name);
+            keepWhatIsHeld(x, Unlink.parent(x.request), x.path.descriptor().number(), name);
             return x.done(x.posix.unlink(x.path.descriptor().number(), x.nameAddress(name)));
         } finally {
             x.path.descriptor().release();
@@ -174,7 +174,7 @@ final class NameOperations {
     }
 
     /** What loses its name may be in use: a descriptor keeps it for as long as the guest holds its node. */
-    private static void keepWhatIsHeld(final Exchange x, final int directory, final int name) {
+    private static void keepWhatIsHeld(final Exchange x, final long parent, final int directory, final int name) {
         final int reference = x.posix.openReference(directory, x.nameAddress(name));
         if (reference < 0) {
             return;
@@ -183,7 +183,7 @@ final class NameOperations {
             x.posix.close(reference);
             return;
         }
-        x.nodes.keep(x.stat, reference);
+        x.nodes.keep(x.stat, reference, x.nodes.get(parent), x.request, Name.start(name), Name.length(x.request, name));
     }
 
     static int rmdir(final Exchange x) {
@@ -229,7 +229,7 @@ final class NameOperations {
         final int newName = Rename.newName(x.request);
         final boolean exchange = (flags & RenameFlags.EXCHANGE) != 0;
         if (flags == 0) {
-            keepWhatIsHeld(x, newDirectory, newName);
+            keepWhatIsHeld(x, Rename.newParent(x.request), newDirectory, newName);
         }
         final int status =
                 x.posix.rename(oldDirectory, x.nameAddress(oldName), newDirectory, x.nameAddress(newName), flags);

@@ -46,6 +46,7 @@ public final class HostServer implements Closeable {
     private final Listener listener;
     private final Exports exports;
     private final DescriptorBudget budget;
+    private final DescriptorBudget keptBudget;
     private final int directoryLimit;
     private final Map<SessionToken, Session> sessions = new HashMap<>();
     private final Set<Connection> connections = new HashSet<>();
@@ -57,7 +58,10 @@ public final class HostServer implements Closeable {
     private HostServer(final Listener listener, final Exports exports, final int descriptors) {
         this.listener = listener;
         this.exports = exports;
-        this.budget = new DescriptorBudget(descriptors / 2);
+        this.budget = new DescriptorBudget(descriptors / 8 * 3);
+        // Apart: guests may hold removed files for long without noticing, which must not keep others from opening
+        // theirs.
+        this.keptBudget = new DescriptorBudget(descriptors / 8);
         this.directoryLimit = Math.max(DIRECTORIES_MIN, descriptors / 4 / SESSIONS_MAX);
         this.accepter = new Thread(this::accept, "host-accept");
     }
@@ -196,7 +200,7 @@ public final class HostServer implements Closeable {
         final Session session = new Session(
                 hello.path(),
                 posix,
-                root.nodes(posix, directoryLimit, NODES_MAX, budget),
+                root.nodes(posix, directoryLimit, NODES_MAX, keptBudget),
                 budget,
                 hello.ownership(),
                 readOnly,
