@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
  *  40 frameMax u32       44 role u8     45 mode u8     46 readOnly u8    47 ownership u8
  *  48 ownerUid u32       52 ownerGid u32               56 token (16 bytes)
  *  72 path Bytes
+ *     contentMax u32, for a mount with {@link Features#CONTENTS}
  * </pre>
  */
 public sealed interface Hello permits Hello.Mount, Hello.Lane {
@@ -34,6 +35,8 @@ public sealed interface Hello permits Hello.Mount, Hello.Lane {
      * @param mode the consistency asked for
      * @param readOnly whether every change is to be refused with EROFS
      * @param ownership whom the objects belong to in the guest
+     * @param contentMax size of the largest file whose content is to come with OPEN, in bytes, at most
+     *     {@link Limits#CONTENT_MAX}; travels with {@link Features#CONTENTS} only, else 0
      */
     record Mount(
             Version version,
@@ -42,7 +45,8 @@ public sealed interface Hello permits Hello.Mount, Hello.Lane {
             String path,
             ConsistencyMode mode,
             boolean readOnly,
-            Ownership ownership)
+            Ownership ownership,
+            int contentMax)
             implements Hello {}
 
     /**
@@ -80,7 +84,11 @@ public sealed interface Hello permits Hello.Mount, Hello.Lane {
             ((Lane) hello).token().put(frame, HelloLayout.TOKEN);
             path = new byte[0];
         }
-        final int end = Bytes.put(frame, HelloLayout.PATH, ByteBuffer.wrap(path), 0, path.length);
+        int end = Bytes.put(frame, HelloLayout.PATH, ByteBuffer.wrap(path), 0, path.length);
+        if (hello instanceof Mount && takesContents(hello.features())) {
+            frame.putInt(end, ((Mount) hello).contentMax());
+            end += Integer.BYTES;
+        }
         return RequestFrame.encode(frame, Opcode.HELLO, end);
     }
 
@@ -100,15 +108,21 @@ public sealed interface Hello permits Hello.Mount, Hello.Lane {
         if (!Version.CURRENT.understands(version)) {
             return new Lane(version, 0, 0, SessionToken.random());
         }
-        if (length < HelloLayout.PATH || Bytes.checkShape(frame, HelloLayout.PATH, length) != length) {
+        if (length < HelloLayout.PATH) {
             throw new ProtocolException("a greeting of " + length + " bytes");
         }
         final long features = frame.getLong(HelloLayout.FEATURES);
+        final int role = frame.get(HelloLayout.ROLE);
+        final int tail = role == HelloLayout.ROLE_MOUNT && takesContents(features) ? Integer.BYTES : 0;
+        final int pathEnd = Bytes.checkShape(frame, HelloLayout.PATH, length);
+        if (pathEnd + tail != length) {
+            throw new ProtocolException("a greeting of " + length + " bytes");
+        }
         final int frameMax = frame.getInt(HelloLayout.FRAME_MAX);
         if (frameMax < Limits.HANDSHAKE_FRAME_MAX) {
             throw new ProtocolException("a greeting with a frame limit of " + frameMax + " bytes");
         }
-        switch (frame.get(HelloLayout.ROLE)) {
+        switch (role) {
             case HelloLayout.ROLE_LANE:
                 return new Lane(version, features, frameMax, SessionToken.get(frame, HelloLayout.TOKEN));
             case HelloLayout.ROLE_MOUNT:
@@ -122,10 +136,23 @@ public sealed interface Hello permits Hello.Mount, Hello.Lane {
                         Ownership.ofCodes(
                                 frame.get(HelloLayout.OWNERSHIP) & 0xff,
                                 frame.getInt(HelloLayout.OWNER_UID),
-                                frame.getInt(HelloLayout.OWNER_GID)));
+                                frame.getInt(HelloLayout.OWNER_GID)),
+                        tail == 0 ? 0 : contentMax(frame.getInt(pathEnd)));
             default:
-                throw new ProtocolException("a greeting with role " + frame.get(HelloLayout.ROLE));
+                throw new ProtocolException("a greeting with role " + role);
         }
+    }
+
+    private static boolean takesContents(final long features) {
+        return (features & Features.CONTENTS) != 0;
+    }
+
+    private static int contentMax(final int announced) throws ProtocolException {
+        if (announced < 0 || announced > Limits.CONTENT_MAX) {
+            throw new ProtocolException(
+                    "a greeting with contents of " + Integer.toUnsignedString(announced) + " bytes");
+        }
+        return announced;
     }
 
     private static String path(final ByteBuffer frame) throws ProtocolException {

@@ -20,6 +20,9 @@ public final class Limits {
     /** Frames that open a connection. */
     public static final int HANDSHAKE_FRAME_MAX = 8192;
 
+    /** The content of a small file, which comes with OPEN. */
+    public static final int CONTENT_MAX = 128 * 1024;
+
     /** Nodes in one FORGET. */
     public static final int FORGETS_MAX = 1024;
 

@@ -42,6 +42,8 @@ public enum Opcode {
     LSEEK(32, Lseek.REQUEST_SIZE, Effect.READS),
     COPY_FILE_RANGE(33, CopyFileRange.REQUEST_SIZE, Effect.CHANGES),
     CANCEL(34, Cancel.REQUEST_SIZE, Effect.READS),
+    INVALIDATED(35, Invalidated.REQUEST_SIZE, Effect.READS),
+    LISTDIR(36, Listdir.REQUEST_SIZE, Effect.READS),
     /** Opens a connection, before any other frame; see {@link Hello}. */
     HELLO(64, RequestFrame.SIZE, Effect.READS, Field.REST);
 

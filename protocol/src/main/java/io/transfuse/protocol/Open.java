@@ -8,7 +8,11 @@ import java.nio.ByteBuffer;
  * <pre>
  * request: node u64, flags u32
  * reply  : handle u64
+ * reply with {@link Features#CONTENTS}, when only read access is asked for: handle u64, attributes attributes, content data
  * </pre>
+ *
+ * <p>The content is that of the whole file or empty. With the content of a file that is not empty the handle is 0: nothing
+ * is open on the host.
  */
 public final class Open {
     private static final int NODE = RequestFrame.SIZE;
@@ -42,6 +46,28 @@ public final class Open {
     /** Reads handle from a reply. */
     public static long replyHandle(final ByteBuffer frame) {
         return frame.getLong(REPLY_HANDLE);
+    }
+
+    /** Where the longer reply holds its {@link Attributes}. */
+    public static final int REPLY_ATTRIBUTES = REPLY_SIZE;
+
+    /** Where the longer reply holds the content. */
+    public static final int REPLY_CONTENT = REPLY_ATTRIBUTES + Attributes.SIZE;
+
+    /** Writes the longer reply around attributes and content that lie in their places; returns its length in bytes. */
+    public static int encodeReply(final ByteBuffer frame, final long id, final long handle, final int contentLength) {
+        frame.putLong(REPLY_HANDLE, handle);
+        return ReplyFrame.encode(frame, Opcode.OPEN, id, REPLY_CONTENT + contentLength);
+    }
+
+    /** Whether the reply is the longer one. */
+    public static boolean hasAttributes(final ByteBuffer frame) {
+        return ReplyFrame.length(frame) >= REPLY_CONTENT;
+    }
+
+    /** Bytes of content in the longer reply. */
+    public static int contentLength(final ByteBuffer frame) {
+        return ReplyFrame.length(frame) - REPLY_CONTENT;
     }
 
     /** Writes a successful reply; returns its length in bytes. */

@@ -12,7 +12,7 @@ import java.nio.ByteBuffer;
  * request: handle u64, cookie u64, size u32, flags u32
  * reply  : entries, each at a multiple of 8:
  *    0 cookie u64 (of the next entry)   8 ino u64   16 node u64 (0: not looked up)
- *   24 type u32 (mode bits of the type) 28 name length u16  30 attributes u16 (0 or 1)
+ *   24 type u32 (mode bits of the type) 28 name length u16  30 attributes u16 (1: there are any, 2: volatile)
  *   32 name, padded with NUL to a multiple of 8, then the attributes if there are any
  * </pre>
  */
@@ -35,6 +35,8 @@ public final class Readdir {
     private static final int ENTRY_NAME_LENGTH = 28;
     private static final int ENTRY_ATTRIBUTES = 30;
     private static final int ENTRY_NAME = 32;
+    private static final int HAS_ATTRIBUTES = 1;
+    private static final int VOLATILE = 1 << 1;
 
     private Readdir() {}
 
@@ -87,7 +89,7 @@ public final class Readdir {
         frame.putLong(at + ENTRY_NODE, node);
         frame.putInt(at + ENTRY_TYPE, type);
         frame.putShort(at + ENTRY_NAME_LENGTH, (short) nameLength);
-        frame.putShort(at + ENTRY_ATTRIBUTES, (short) (attributes ? 1 : 0));
+        frame.putShort(at + ENTRY_ATTRIBUTES, (short) (attributes ? HAS_ATTRIBUTES : 0));
         for (int i = nameLength; i < padded(nameLength); i++) {
             frame.put(at + ENTRY_NAME + i, (byte) 0);
         }
@@ -121,7 +123,16 @@ public final class Readdir {
     }
 
     public static boolean entryHasAttributes(final ByteBuffer frame, final int at) {
-        return frame.getShort(at + ENTRY_ATTRIBUTES) != 0;
+        return (frame.getShort(at + ENTRY_ATTRIBUTES) & HAS_ATTRIBUTES) != 0;
+    }
+
+    /** Says that attributes and content of the entry's object may not be remembered; see {@link ReplyFlags#VOLATILE}. */
+    public static void setEntryVolatile(final ByteBuffer frame, final int at) {
+        frame.putShort(at + ENTRY_ATTRIBUTES, (short) (HAS_ATTRIBUTES | VOLATILE));
+    }
+
+    public static boolean entryIsVolatile(final ByteBuffer frame, final int at) {
+        return (frame.getShort(at + ENTRY_ATTRIBUTES) & VOLATILE) != 0;
     }
 
     /** Index of the attributes, where there are any. */

@@ -13,7 +13,7 @@ import java.nio.ByteBuffer;
  *  +--------+--------+--------+----------------+--------+--------+----------------+----------
  * </pre>
  *
- * <p>{@code length} counts the whole frame. {@code errno} is 0 or one of {@link Errno}; with an error there is no body
+ * <p>{@code length} counts the whole frame. {@code flags} are those of {@link ReplyFlags}. {@code errno} is 0 or one of {@link Errno}; with an error there is no body
  * (but the message of a refused {@link Hello}).
  * {@code sequence} is the number of the last invalidation that had been published when the operation began: what the
  * reply says may be cached only if nothing that concerns it was invalidated after that number.
@@ -41,6 +41,23 @@ public final class ReplyFrame {
         frame.putInt(ERRNO, 0);
         frame.putInt(ZERO, 0);
         return length;
+    }
+
+    /** Writes the header of a push whose body is in place; returns {@code length} for chaining. */
+    static int encodePush(final ByteBuffer frame, final int code, final int length) {
+        encode(frame, Opcode.HELLO, 0, length);
+        frame.putShort(OPCODE, (short) code);
+        return length;
+    }
+
+    /** Writes what the guest may remember of the reply: bits of {@link ReplyFlags}. */
+    public static void setFlags(final ByteBuffer frame, final int flags) {
+        frame.putShort(FLAGS, (short) flags);
+    }
+
+    /** Bits of {@link ReplyFlags}. */
+    public static int flags(final ByteBuffer frame) {
+        return frame.getShort(FLAGS) & 0xffff;
     }
 
     /** Writes a reply that says only {@code errno}, which may be 0; returns its length in bytes. */

@@ -9,7 +9,7 @@ package io.transfuse.protocol;
  */
 public record Version(int major, int minor) {
     /** What this code speaks. */
-    public static final Version CURRENT = new Version(1, 0);
+    public static final Version CURRENT = new Version(1, 1);
 
     public boolean understands(final Version other) {
         return major == other.major;

@@ -32,7 +32,8 @@ class FuzzTest {
             frame -> Hello.decode(frame).getClass().getSimpleName(),
             frame -> Welcome.decode(frame).toString(),
             FuzzTest::decodeReply,
-            FuzzTest::decodeListing);
+            FuzzTest::decodeListing,
+            FuzzTest::decodeInvalidations);
 
     private static String decodeRequest(final ByteBuffer frame) throws ProtocolException {
         final Opcode opcode = RequestFrame.check(frame);
@@ -81,6 +82,23 @@ class FuzzTest {
             at = end;
         }
         return names.toString();
+    }
+
+    private static String decodeInvalidations(final ByteBuffer frame) throws ProtocolException {
+        if (frame.capacity() < ReplyFrame.SIZE) {
+            return "no header";
+        }
+        final StringBuilder entries = new StringBuilder();
+        int at = Invalidate.ENTRIES;
+        while (at < ReplyFrame.length(frame)) {
+            final int end = Invalidate.entryEnd(frame, at);
+            assertThat(end).isGreaterThan(at);
+            entries.append(Invalidate.kind(frame, at))
+                    .append(Invalidate.node(frame, at))
+                    .append(Invalidate.name(frame, at).length);
+            at = end;
+        }
+        return entries.toString();
     }
 
     /** What a decoder makes of bytes; fails with what it must not throw. */

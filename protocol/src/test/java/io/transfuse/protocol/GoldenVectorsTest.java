@@ -2,6 +2,7 @@ package io.transfuse.protocol;
 
 import static io.transfuse.protocol.Frames.ascii;
 import static io.transfuse.protocol.Frames.name;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -21,7 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class GoldenVectorsTest {
     private static final long ID = 0x0102030405060708L;
     private static final long OWNER = 0xfedcba9876543210L;
-    private static final Set<Opcode> ONE_WAY = Set.of(Opcode.FORGET, Opcode.RELEASE, Opcode.CANCEL);
+    private static final Set<Opcode> ONE_WAY = Set.of(Opcode.FORGET, Opcode.RELEASE, Opcode.CANCEL, Opcode.INVALIDATED);
     private static final Map<String, Frame> FRAMES = new LinkedHashMap<>();
 
     /** Makes a frame and returns its length. */
@@ -164,6 +165,7 @@ class GoldenVectorsTest {
         attributes();
         files();
         directories();
+        invalidations();
         extendedAttributes();
         locks();
     }
@@ -181,8 +183,20 @@ class GoldenVectorsTest {
                 "/srv/d\u00e4t\u00e4",
                 ConsistencyMode.CACHED,
                 true,
-                new Ownership(Ownership.Policy.RECORDED, 1000, 100));
+                new Ownership(Ownership.Policy.RECORDED, 1000, 100),
+                0);
         hello("hello.mount", mount);
+        hello(
+                "hello.cached",
+                new Hello.Mount(
+                        new Version(1, 1),
+                        Features.INVALIDATIONS | Features.CONTENTS,
+                        0x101000,
+                        "/srv",
+                        ConsistencyMode.CACHED,
+                        false,
+                        Ownership.PASSTHROUGH,
+                        65_536));
         hello("hello.lane", new Hello.Lane(new Version(1, 0), 0, 0x101000, token()));
         final Attr root = new Attr(2, 040755, 3, 4096, 8, 0);
         add(
@@ -439,6 +453,26 @@ class GoldenVectorsTest {
         reply(Opcode.OPEN, Open.REPLY_SIZE, frame -> Open.encodeReply(frame, ID, 0x51), frame -> assertThat(
                         Open.replyHandle(frame))
                 .isEqualTo(0x51));
+        reply(
+                Opcode.OPEN,
+                "content",
+                Open.REPLY_CONTENT,
+                0x77,
+                frame -> {
+                    Attr.FILE.put(frame, Open.REPLY_ATTRIBUTES);
+                    frame.put(Open.REPLY_CONTENT, ascii("hello"), 0, 5);
+                    final int length = Open.encodeReply(frame, ID, 0, 5);
+                    ReplyFrame.setFlags(frame, ReplyFlags.WATCHED);
+                    return length;
+                },
+                frame -> {
+                    assertThat(ReplyFrame.flags(frame)).isEqualTo(ReplyFlags.WATCHED);
+                    assertThat(Open.replyHandle(frame)).isZero();
+                    assertThat(Open.hasAttributes(frame)).isTrue();
+                    Attr.FILE.check(frame, Open.REPLY_ATTRIBUTES);
+                    assertThat(Open.contentLength(frame)).isEqualTo(5);
+                    assertThat(Frames.ascii(frame, Open.REPLY_CONTENT, 5)).isEqualTo("hello");
+                });
         request(
                 Opcode.CREATE,
                 frame -> Create.encode(frame, 1, OpenFlags.READ_WRITE | OpenFlags.EXCLUSIVE, 0444, ascii("new"), 0, 3),
@@ -594,6 +628,61 @@ class GoldenVectorsTest {
                 0,
                 frame -> Readdir.encodeReply(frame, ID, Readdir.REPLY_ENTRIES),
                 frame -> assertThat(ReplyFrame.length(frame)).isEqualTo(Readdir.REPLY_ENTRIES));
+        request(Opcode.LISTDIR, frame -> Listdir.encode(frame, 1, 65_536), frame -> {
+            assertThat(Listdir.node(frame)).isEqualTo(1);
+            assertThat(Listdir.size(frame)).isEqualTo(65_536);
+        });
+        reply(
+                Opcode.LISTDIR,
+                "reply",
+                ReplyFrame.SIZE,
+                0x77,
+                frame -> {
+                    final int at = putEntry(frame, Readdir.REPLY_ENTRIES, 1, 0x2001, 0x11, 0100000, "x", Attr.FILE);
+                    Readdir.setEntryVolatile(frame, Readdir.REPLY_ENTRIES);
+                    return Listdir.encodeReply(frame, ID, at);
+                },
+                frame -> {
+                    final int at = checkEntry(frame, Readdir.REPLY_ENTRIES, 1, 0x2001, 0x11, 0100000, "x", Attr.FILE);
+                    assertThat(Readdir.entryIsVolatile(frame, Readdir.REPLY_ENTRIES))
+                            .isTrue();
+                    assertThat(at).isEqualTo(ReplyFrame.length(frame));
+                });
+    }
+
+    private static void invalidations() {
+        add(
+                "invalidate.push",
+                frame -> {
+                    int at = Invalidate.putEntry(
+                            frame, Invalidate.ENTRIES, Invalidation.NAME, 1, "hello.txt".getBytes(UTF_8));
+                    at = Invalidate.putEntry(frame, at, Invalidation.CHILD, 1, "8 bytes!".getBytes(UTF_8));
+                    at = Invalidate.putEntry(frame, at, Invalidation.NODE, 0x11, new byte[0]);
+                    at = Invalidate.putEntry(frame, at, Invalidation.ALL, 0, new byte[0]);
+                    return Invalidate.encode(frame, 0x77, at);
+                },
+                frame -> {
+                    assertThat(ReplyFrame.opcode(frame)).isEqualTo(Invalidate.CODE);
+                    assertThat(ReplyFrame.sequence(frame)).isEqualTo(0x77);
+                    int at = checkInvalidation(frame, Invalidate.ENTRIES, Invalidation.NAME, 1, "hello.txt");
+                    at = checkInvalidation(frame, at, Invalidation.CHILD, 1, "8 bytes!");
+                    at = checkInvalidation(frame, at, Invalidation.NODE, 0x11, "");
+                    at = checkInvalidation(frame, at, Invalidation.ALL, 0, "");
+                    assertThat(at).isEqualTo(ReplyFrame.length(frame));
+                });
+        oneWay(Opcode.INVALIDATED, 0, frame -> Invalidated.encode(frame, 0x77), frame -> assertThat(
+                        Invalidated.sequence(frame))
+                .isEqualTo(0x77));
+    }
+
+    private static int checkInvalidation(
+            final ByteBuffer frame, final int at, final Invalidation kind, final long node, final String name)
+            throws ProtocolException {
+        final int end = Invalidate.entryEnd(frame, at);
+        assertThat(Invalidate.kind(frame, at)).isEqualTo(kind);
+        assertThat(Invalidate.node(frame, at)).isEqualTo(node);
+        assertThat(Invalidate.name(frame, at)).isEqualTo(name.getBytes(UTF_8));
+        return end;
     }
 
     private static int putEntry(

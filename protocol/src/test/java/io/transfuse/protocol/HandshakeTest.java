@@ -39,7 +39,8 @@ class HandshakeTest {
                 path,
                 ConsistencyMode.CONSISTENT,
                 false,
-                Ownership.PASSTHROUGH);
+                Ownership.PASSTHROUGH,
+                Limits.CONTENT_MAX);
     }
 
     private static ByteBuffer encoded(final Hello hello) {

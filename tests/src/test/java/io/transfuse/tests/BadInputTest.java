@@ -249,7 +249,7 @@ class BadInputTest {
             assertThat(help.exitCode()).isZero();
             assertThat(help.output()).contains("Examples:").contains("transfuse " + command);
         }
-        assertThat(Product.run("--version").output()).contains("transfuse 0").contains("protocol 1.0");
+        assertThat(Product.run("--version").output()).contains("transfuse 0").contains("protocol 1.1");
         assertThat(Product.run("generate-completion").output()).contains("complete -F");
     }
 }

@@ -79,7 +79,8 @@ final class RawClient implements AutoCloseable {
                         path,
                         ConsistencyMode.CONSISTENT,
                         false,
-                        Ownership.PASSTHROUGH));
+                        Ownership.PASSTHROUGH,
+                        0));
         lane = connect();
         hello(lane, new Hello.Lane(Version.CURRENT, 0, Limits.FRAME_MAX, welcome.token()));
         return this;

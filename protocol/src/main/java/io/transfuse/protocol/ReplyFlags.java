@@ -1,0 +1,12 @@
+package io.transfuse.protocol;
+
+/** What a guest may remember of a reply, errors included; only with {@link Features#INVALIDATIONS}. */
+public final class ReplyFlags {
+    /** What the reply says holds until an {@link Invalidate} says otherwise; without it, for a time-to-live. */
+    public static final int WATCHED = 1;
+
+    /** Attributes and content of the object in the reply may not be remembered at all. */
+    public static final int VOLATILE = 1 << 1;
+
+    private ReplyFlags() {}
+}
