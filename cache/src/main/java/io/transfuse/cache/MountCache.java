@@ -194,6 +194,15 @@ public final class MountCache {
         return new Listing(names, inos, types, directory.ino, directory.parentIno);
     }
 
+    /** Whether the names of a directory are all known until the host says otherwise. */
+    public synchronized boolean isListingKept(final long node) {
+        final Inode inode = inodes.get(node);
+        return inode != null
+                && inode.directory != null
+                && inode.directory.complete
+                && inode.directory.completeUntil == UNTIL_INVALIDATED;
+    }
+
     /** Whether a listing of this directory would be worth to be fetched: it is known to the kernel and not complete. */
     public synchronized boolean lacksListing(final long node) {
         final Inode inode = inodes.get(node);
@@ -219,6 +228,12 @@ public final class MountCache {
         }
         use(inode);
         return inode.content;
+    }
+
+    /** Whether these very bytes are the content of a file still. */
+    public synchronized boolean isContent(final long node, final byte[] content) {
+        final Inode inode = inodes.get(node);
+        return inode != null && inode.content == content && remaining(inode.contentUntil, clock.getAsLong()) > 0;
     }
 
     /** The target of a symbolic link; null when it is not known. */
@@ -624,13 +639,6 @@ public final class MountCache {
             moved.inode.parent = to;
             moved.inode.name = newName;
         }
-    }
-
-    /** The guest has exchanged two names. */
-    public synchronized void exchanged(
-            final long oneParent, final Name oneName, final long otherParent, final Name otherName) {
-        doubtful(oneParent, oneName);
-        doubtful(otherParent, otherName);
     }
 
     private void nameChanged(final long parent, final Name name) {

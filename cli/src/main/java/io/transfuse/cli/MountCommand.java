@@ -55,7 +55,8 @@ final class MountCommand implements Callable<Integer> {
                     volume.guest(),
                     volume.mode(),
                     volume.readOnly(),
-                    volume.ownership() == null ? Ownership.PASSTHROUGH : volume.ownership());
+                    volume.ownership() == null ? Ownership.PASSTHROUGH : volume.ownership(),
+                    volume.cache());
             control.client().request("POST", "/v1/mounts", MountRequest.of(wanted));
         }
         return ExitCode.OK;

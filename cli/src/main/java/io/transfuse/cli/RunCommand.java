@@ -136,7 +136,8 @@ final class RunCommand implements Callable<Integer> {
                         volume.guest(),
                         volume.mode(),
                         volume.readOnly(),
-                        volume.ownership() == null ? defaultOwnership() : volume.ownership()));
+                        volume.ownership() == null ? defaultOwnership() : volume.ownership(),
+                        volume.cache()));
                 System.err.println("transfuse: " + hosts.get(i) + " is mounted at " + volume.guest() + " ("
                         + describe(status) + ")");
             } catch (final MountException e) {

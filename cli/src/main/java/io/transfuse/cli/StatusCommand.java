@@ -17,6 +17,7 @@ import picocli.CommandLine.Spec;
         footerHeading = "%nExamples:%n",
         footer = {"  transfuse status", "  transfuse status --json"})
 final class StatusCommand implements Callable<Integer> {
+    private static final double MIB = 1024 * 1024;
     private static final String ROW = "%-28s %-28s %-24s %-13s %5s %12s %8s%n";
 
     @Option(names = "--json", description = "Print what the daemon answers, with figures for each operation.")
@@ -64,6 +65,24 @@ final class StatusCommand implements Callable<Integer> {
                     mount.path("requests").asText(),
                     mount.path("errors").asText());
         }
+        for (final JsonNode mount : status.path("mounts")) {
+            if (mount.path("cache").isObject()) {
+                printCache(mount.path("mountPoint").asText(), mount.path("cache"), out);
+            }
+        }
+    }
+
+    private static void printCache(final String mountPoint, final JsonNode cache, final PrintWriter out) {
+        final long hits = cache.path("hits").asLong();
+        final long asked = hits + cache.path("misses").asLong();
+        out.printf(
+                "cache of %s: %s, %d entries, %.1f of %d MiB, %s%n",
+                mountPoint,
+                cache.path("validity").asText(),
+                cache.path("entries").asLong(),
+                cache.path("bytes").asLong() / MIB,
+                cache.path("bytesMax").asLong() / (long) MIB,
+                asked == 0 ? "nothing asked yet" : hits * 100 / asked + " % of " + asked + " questions answered");
     }
 
     /** A mount may have a stronger mode than was asked for. */

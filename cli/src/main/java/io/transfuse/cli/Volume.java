@@ -1,5 +1,6 @@
 package io.transfuse.cli;
 
+import io.transfuse.daemon.CacheOptions;
 import io.transfuse.protocol.ConsistencyMode;
 import io.transfuse.protocol.Ownership;
 import java.nio.file.InvalidPathException;
@@ -13,10 +14,18 @@ import java.nio.file.Path;
  * @param mode CONSISTENT when none is named
  * @param readOnly option {@code ro}
  * @param ownership option {@code owner=...}; null when there is none
+ * @param cache options {@code cache=SIZE} and {@code ttl=TIME}
  */
-record Volume(String host, Path guest, ConsistencyMode mode, boolean readOnly, Ownership ownership) {
+record Volume(
+        String host, Path guest, ConsistencyMode mode, boolean readOnly, Ownership ownership, CacheOptions cache) {
+    /** The options, for messages. */
+    static final String OPTIONS =
+            "ro, rw, owner=passthrough|fixed=UID:GID|recorded=UID:GID, cache=SIZE (64MiB), ttl=TIME (1s)";
+
     private static final String FORM = "HOST:GUEST[:MODE][,OPTION...]";
     private static final String OWNER = "owner=";
+    private static final String CACHE = "cache=";
+    private static final String TIME_TO_LIVE = "ttl=";
 
     /**
      * Reads the argument.
@@ -32,6 +41,7 @@ record Volume(String host, Path guest, ConsistencyMode mode, boolean readOnly, O
         final ConsistencyMode mode = paths.length == 3 ? ConsistencyMode.ofWord(paths[2]) : ConsistencyMode.CONSISTENT;
         boolean readOnly = false;
         Ownership ownership = null;
+        CacheOptions cache = CacheOptions.DEFAULT;
         for (int i = 1; i < parts.length; i++) {
             if (parts[i].equals("ro")) {
                 readOnly = true;
@@ -39,12 +49,17 @@ record Volume(String host, Path guest, ConsistencyMode mode, boolean readOnly, O
                 readOnly = false;
             } else if (parts[i].startsWith(OWNER)) {
                 ownership = Ownership.parse(parts[i].substring(OWNER.length()));
+            } else if (parts[i].startsWith(CACHE)) {
+                final long bytes = Units.bytes(parts[i].substring(CACHE.length()));
+                cache = new CacheOptions(bytes, cache.timeToLiveMillis());
+            } else if (parts[i].startsWith(TIME_TO_LIVE)) {
+                final int millis = Units.millis(parts[i].substring(TIME_TO_LIVE.length()));
+                cache = new CacheOptions(cache.bytes(), millis);
             } else {
-                throw new IllegalArgumentException("unknown option '" + parts[i]
-                        + "': known are ro, rw, owner=passthrough|fixed=UID:GID|recorded=UID:GID");
+                throw new IllegalArgumentException("unknown option '" + parts[i] + "': known are " + OPTIONS);
             }
         }
-        return new Volume(paths[0], guest(paths[1]), mode, readOnly, ownership);
+        return new Volume(paths[0], guest(paths[1]), mode, readOnly, ownership, cache);
     }
 
     private static Path guest(final String text) {

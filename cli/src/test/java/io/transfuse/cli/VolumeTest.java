@@ -3,6 +3,7 @@ package io.transfuse.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.transfuse.daemon.CacheOptions;
 import io.transfuse.protocol.ConsistencyMode;
 import io.transfuse.protocol.Ownership;
 import java.nio.file.Path;
@@ -14,7 +15,8 @@ class VolumeTest {
     @Test
     void shouldReadPathsAlone() {
         assertThat(Volume.parse("/a:/b"))
-                .isEqualTo(new Volume("/a", Path.of("/b"), ConsistencyMode.CONSISTENT, false, null));
+                .isEqualTo(
+                        new Volume("/a", Path.of("/b"), ConsistencyMode.CONSISTENT, false, null, CacheOptions.DEFAULT));
     }
 
     @Test
@@ -25,7 +27,14 @@ class VolumeTest {
                         Path.of("/d"),
                         ConsistencyMode.CACHED,
                         true,
-                        new Ownership(Ownership.Policy.FIXED, 1000, -2)));
+                        new Ownership(Ownership.Policy.FIXED, 1000, -2),
+                        CacheOptions.DEFAULT));
+    }
+
+    @Test
+    void shouldReadBoundsOfTheCache() {
+        assertThat(Volume.parse("/a:/b:cached,cache=128MiB,ttl=250ms").cache())
+                .isEqualTo(new CacheOptions(128 << 20, 250));
     }
 
     @ParameterizedTest
@@ -41,7 +50,12 @@ class VolumeTest {
                 "/a:/b:cached:ro",
                 "/a:b",
                 "/a:/b,",
-                "/a:/b,owner="
+                "/a:/b,owner=",
+                "/a:/b:cached,cache=64",
+                "/a:/b:cached,cache=1B",
+                "/a:/b:cached,cache=17GiB",
+                "/a:/b:cached,ttl=1",
+                "/a:/b:cached,ttl=2h"
             })
     void shouldRefuseWhatMakesNoSense(final String text) {
         assertThatThrownBy(() -> Volume.parse(text))

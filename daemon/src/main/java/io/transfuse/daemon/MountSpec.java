@@ -12,6 +12,17 @@ import java.nio.file.Path;
  * @param mode the consistency asked for
  * @param readOnly whether every change is to be refused with EROFS
  * @param ownership whom the objects belong to in the guest
+ * @param cache bounds of what a mount that caches remembers
  */
 public record MountSpec(
-        String hostPath, Path mountPoint, ConsistencyMode mode, boolean readOnly, Ownership ownership) {}
+        String hostPath,
+        Path mountPoint,
+        ConsistencyMode mode,
+        boolean readOnly,
+        Ownership ownership,
+        CacheOptions cache) {
+    /** Whether the mode allows guest and kernel to remember what the host said; a delegated mount is one that caches. */
+    public boolean remembers() {
+        return mode == ConsistencyMode.CACHED || mode == ConsistencyMode.DELEGATED;
+    }
+}

@@ -15,6 +15,7 @@ import java.util.List;
  * @param errors how many of them were answered with an errno
  * @param bytesRead bytes of file data that the kernel asked for
  * @param bytesWritten bytes of file data taken from the kernel
+ * @param cache what it remembers; null for a mount that remembers nothing
  * @param operations each operation that was asked for at least once
  */
 public record MountStatus(
@@ -27,6 +28,7 @@ public record MountStatus(
         long errors,
         long bytesRead,
         long bytesWritten,
+        CacheStatus cache,
         List<OperationStatus> operations) {
     /** The host answers. */
     public static final String MOUNTED = "mounted";

@@ -140,6 +140,11 @@ public final class Attributes {
         frame.putInt(at + MODE, mode);
     }
 
+    /** Replaces the number of names. */
+    public static void putNlink(final ByteBuffer frame, final int at, final int nlink) {
+        frame.putInt(at + NLINK, nlink);
+    }
+
     public static void putAtime(final ByteBuffer frame, final int at, final long seconds, final int nanos) {
         frame.putLong(at + ATIME, seconds);
         frame.putInt(at + ATIME_NANOS, nanos);

@@ -11,5 +11,8 @@ public final class ExportFlags {
     /** Two names that differ in Unicode normalisation only name one entry. */
     public static final int NORMALISES = 1 << 2;
 
+    /** The host has a watcher; what it cannot watch all the same, replies tell. */
+    public static final int WATCHED = 1 << 3;
+
     private ExportFlags() {}
 }

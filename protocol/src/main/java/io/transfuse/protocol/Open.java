@@ -8,7 +8,7 @@ import java.nio.ByteBuffer;
  * <pre>
  * request: node u64, flags u32
  * reply  : handle u64
- * reply with {@link Features#CONTENTS}, when only read access is asked for: handle u64, attributes attributes, content data
+ * reply to {@link OpenFlags#CONTENT}: handle u64, attributes attributes, content data
  * </pre>
  *
  * <p>The content is that of the whole file or empty. With the content of a file that is not empty the handle is 0: nothing
@@ -58,11 +58,6 @@ public final class Open {
     public static int encodeReply(final ByteBuffer frame, final long id, final long handle, final int contentLength) {
         frame.putLong(REPLY_HANDLE, handle);
         return ReplyFrame.encode(frame, Opcode.OPEN, id, REPLY_CONTENT + contentLength);
-    }
-
-    /** Whether the reply is the longer one. */
-    public static boolean hasAttributes(final ByteBuffer frame) {
-        return ReplyFrame.length(frame) >= REPLY_CONTENT;
     }
 
     /** Bytes of content in the longer reply. */

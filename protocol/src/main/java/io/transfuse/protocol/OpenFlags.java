@@ -38,8 +38,11 @@ public final class OpenFlags {
     /** With TRUNCATE: clear the set-id bits, for a caller without CAP_FSETID. */
     public static final int KILL_SUIDGID = 1 << 9;
 
+    /** Reading only: attributes and the content of a small file come in the reply; needs {@link Features#CONTENTS}. */
+    public static final int CONTENT = 1 << 10;
+
     /** Every bit that is defined. */
-    public static final int ALL = (1 << 10) - 1;
+    public static final int ALL = (1 << 11) - 1;
 
     private OpenFlags() {}
 }

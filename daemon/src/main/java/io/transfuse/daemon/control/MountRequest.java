@@ -2,6 +2,7 @@ package io.transfuse.daemon.control;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.transfuse.daemon.CacheOptions;
 import io.transfuse.daemon.MountSpec;
 import io.transfuse.protocol.ConsistencyMode;
 import io.transfuse.protocol.Ownership;
@@ -14,11 +15,20 @@ import java.nio.file.Path;
  * @param mountPoint absolute path in the guest
  * @param mode {@code consistent}, {@code cached}, {@code delegated} or {@code default}; null for {@code consistent}
  * @param readOnly whether changes are refused with EROFS
+ * @param cacheBytes bound of what a mount that caches remembers, in bytes; null for the default
+ * @param timeToLiveMillis for how long what the host cannot watch is used; null for the default
  * @param owner {@code passthrough}, {@code fixed=UID:GID} or {@code recorded=UID:GID}; null for {@code passthrough}
  */
 @JsonIgnoreProperties
 @JsonInclude(JsonInclude.Include.NON_NULL)
-public record MountRequest(String hostPath, String mountPoint, String mode, boolean readOnly, String owner) {
+public record MountRequest(
+        String hostPath,
+        String mountPoint,
+        String mode,
+        boolean readOnly,
+        String owner,
+        Long cacheBytes,
+        Integer timeToLiveMillis) {
 
     /** The request for what {@code spec} says. */
     public static MountRequest of(final MountSpec spec) {
@@ -27,7 +37,9 @@ public record MountRequest(String hostPath, String mountPoint, String mode, bool
                 spec.mountPoint().toString(),
                 spec.mode().word(),
                 spec.readOnly(),
-                spec.ownership().toString());
+                spec.ownership().toString(),
+                spec.cache().bytes(),
+                spec.cache().timeToLiveMillis());
     }
 
     /**
@@ -47,6 +59,9 @@ public record MountRequest(String hostPath, String mountPoint, String mode, bool
                 Path.of(mountPoint),
                 mode == null ? ConsistencyMode.CONSISTENT : ConsistencyMode.ofWord(mode),
                 readOnly,
-                owner == null ? Ownership.PASSTHROUGH : Ownership.parse(owner));
+                owner == null ? Ownership.PASSTHROUGH : Ownership.parse(owner),
+                new CacheOptions(
+                        cacheBytes == null ? CacheOptions.DEFAULT.bytes() : cacheBytes,
+                        timeToLiveMillis == null ? CacheOptions.DEFAULT.timeToLiveMillis() : timeToLiveMillis));
     }
 }

@@ -1,5 +1,6 @@
 package io.transfuse.daemon.control;
 
+import io.transfuse.daemon.CacheStatus;
 import io.transfuse.daemon.Daemon;
 import io.transfuse.daemon.MountStatus;
 import io.transfuse.daemon.OperationStatus;
@@ -27,6 +28,7 @@ public record StatusReport(String host, List<MountReport> mounts) {
      * @param errors how many of them with an errno
      * @param bytesRead bytes of file data asked for
      * @param bytesWritten bytes of file data written
+     * @param cache what it remembers; null for a mount that remembers nothing
      * @param operations each operation asked for at least once
      */
     public record MountReport(
@@ -42,6 +44,7 @@ public record StatusReport(String host, List<MountReport> mounts) {
             long errors,
             long bytesRead,
             long bytesWritten,
+            CacheStatus cache,
             List<OperationStatus> operations) {
         static MountReport of(final MountStatus status) {
             return new MountReport(
@@ -57,6 +60,7 @@ public record StatusReport(String host, List<MountReport> mounts) {
                     status.errors(),
                     status.bytesRead(),
                     status.bytesWritten(),
+                    status.cache(),
                     status.operations());
         }
     }

@@ -34,9 +34,21 @@ public final class InvalInodeOut {
 
     /** Writes the notification that the attributes of {@code node} are stale at index 0. */
     public static void putAttributes(final ByteBuffer out, final long node) {
+        put(out, node, ATTRIBUTES_ONLY);
+    }
+
+    /**
+     * Writes the notification that attributes and data, or listing, of {@code node} are stale at index 0. The kernel waits
+     * for reads and writes in flight, so that no thread that answers requests may send it.
+     */
+    public static void putAll(final ByteBuffer out, final long node) {
+        put(out, node, 0);
+    }
+
+    private static void put(final ByteBuffer out, final long node, final long offset) {
         OutHeader.putNotification(out, 0, SIZE, CODE);
         out.putLong(NODE, node);
-        out.putLong(OFFSET, ATTRIBUTES_ONLY);
+        out.putLong(OFFSET, offset);
         out.putLong(LENGTH, 0);
     }
 }

@@ -8,6 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** mount(2) and umount(2) of one mount point. */
 final class KernelMount {
@@ -17,6 +19,8 @@ final class KernelMount {
     private static final int MNT_DETACH = 2;
     private static final String CONTROL_TYPE = "fusectl";
     private static final Path CONNECTIONS = Path.of("/sys/fs/fuse/connections");
+    private static final Path DEVICES = Path.of("/sys/class/bdi");
+    private static final Logger LOG = LoggerFactory.getLogger(KernelMount.class);
     private static final String TYPE = "fuse.transfuse";
 
     private KernelMount() {}
@@ -50,6 +54,19 @@ final class KernelMount {
                     + (errno == Errno.EPERM ? ": run as root with CAP_SYS_ADMIN" : ""));
         }
         return device;
+    }
+
+    /**
+     * Lets the kernel read ahead so much of files that it caches, in KiB, as far as this user may say so.
+     *
+     * @param device {@code major:minor}
+     */
+    static void readAhead(final String device, final int kib) {
+        try {
+            Files.writeString(DEVICES.resolve(device).resolve("read_ahead_kb"), Integer.toString(kib));
+        } catch (final IOException e) {
+            LOG.debug("The read-ahead stays as it is: {}", e.getMessage());
+        }
     }
 
     /** Unmounts; 0 or an errno, EBUSY while a process uses it. */

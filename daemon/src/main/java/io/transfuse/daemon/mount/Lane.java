@@ -6,6 +6,7 @@ import io.transfuse.daemon.fuse.InHeader;
 import io.transfuse.daemon.fuse.ReadIn;
 import io.transfuse.daemon.fuse.WriteIn;
 import io.transfuse.daemon.operation.Exchange;
+import io.transfuse.daemon.operation.GuestCache;
 import io.transfuse.daemon.operation.OpenNodes;
 import io.transfuse.daemon.operation.Operations;
 import io.transfuse.daemon.operation.PendingLocks;
@@ -26,6 +27,7 @@ final class Lane implements Runnable {
     private final MountStatistics statistics;
     private final PendingLocks locks;
     private final OpenNodes openNodes;
+    private final GuestCache cache;
 
     /** The unique number of the request in hand. */
     private volatile long inHand = NONE;
@@ -36,19 +38,21 @@ final class Lane implements Runnable {
             final LanePool pool,
             final MountStatistics statistics,
             final PendingLocks locks,
-            final OpenNodes openNodes) {
+            final OpenNodes openNodes,
+            final GuestCache cache) {
         this.device = device;
         this.host = host;
         this.pool = pool;
         this.statistics = statistics;
         this.locks = locks;
         this.openNodes = openNodes;
+        this.cache = cache;
     }
 
     @Override
     public void run() {
         try {
-            final Exchange exchange = new Exchange(device, host, locks, openNodes);
+            final Exchange exchange = new Exchange(device, host, locks, openNodes, cache);
             final LongPredicate isInHand = pool::isInHand;
             for (int length = device.read(exchange.requestMemory());
                     length >= 0;

@@ -1,6 +1,7 @@
 package io.transfuse.daemon.mount;
 
 import io.transfuse.daemon.fuse.FuseDevice;
+import io.transfuse.daemon.operation.GuestCache;
 import io.transfuse.daemon.operation.OpenNodes;
 import io.transfuse.daemon.operation.PendingLocks;
 import io.transfuse.daemon.session.HostSession;
@@ -32,6 +33,7 @@ final class LanePool {
     private final MountStatistics statistics;
     private final PendingLocks locks;
     private final OpenNodes openNodes;
+    private final GuestCache cache;
     private final List<Lane> lanes = new CopyOnWriteArrayList<>();
     private final List<Thread> threads = new CopyOnWriteArrayList<>();
     private final List<FuseDevice> clones = new CopyOnWriteArrayList<>();
@@ -49,13 +51,15 @@ final class LanePool {
             final HostSession session,
             final MountStatistics statistics,
             final PendingLocks locks,
-            final OpenNodes openNodes) {
+            final OpenNodes openNodes,
+            final GuestCache cache) {
         this.name = name;
         this.device = device;
         this.session = session;
         this.statistics = statistics;
         this.locks = locks;
         this.openNodes = openNodes;
+        this.cache = cache;
         this.supervisor = new Thread(this::supervise, "lanes " + name);
         supervisor.setDaemon(true);
     }
@@ -75,7 +79,7 @@ final class LanePool {
     }
 
     private void add(final FuseDevice laneDevice) throws IOException {
-        final Lane lane = new Lane(laneDevice, session.openLane(), this, statistics, locks, openNodes);
+        final Lane lane = new Lane(laneDevice, session.openLane(), this, statistics, locks, openNodes, cache);
         final Thread thread = new Thread(lane, "lane " + name + " " + lanes.size());
         thread.setDaemon(true);
         idle.incrementAndGet();

@@ -1,22 +1,30 @@
 package io.transfuse.daemon.mount;
 
+import io.transfuse.cache.CacheStatistics;
+import io.transfuse.cache.MountCache;
+import io.transfuse.daemon.CacheStatus;
 import io.transfuse.daemon.MountException;
 import io.transfuse.daemon.MountSpec;
 import io.transfuse.daemon.MountStatus;
 import io.transfuse.daemon.OperationStatus;
 import io.transfuse.daemon.fuse.FuseDevice;
+import io.transfuse.daemon.operation.GuestCache;
 import io.transfuse.daemon.operation.OpenNodes;
 import io.transfuse.daemon.operation.PendingLocks;
+import io.transfuse.daemon.operation.Prefetcher;
 import io.transfuse.daemon.session.HostSession;
 import io.transfuse.protocol.ConsistencyMode;
 import io.transfuse.protocol.Errno;
 import io.transfuse.protocol.ExportFlags;
 import io.transfuse.protocol.Ownership;
+import io.transfuse.protocol.ProtocolException;
 import io.transfuse.transport.Address;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +34,12 @@ public final class Mount {
     private static final int TYPE_MASK = 0170000;
     private static final int DIRECTORY = 0040000;
     private static final int ROOT_UNIX = 1;
+    private static final int FOLDS = ExportFlags.FOLDS_CASE | ExportFlags.NORMALISES;
+
+    /** Where the kernel cannot be told that every name is stale, it does not rely on absent ones for longer. */
+    private static final long ABSENT_NANOS_WITHOUT_EPOCH = 1_000_000_000L;
+
+    private static final int CACHED_READ_AHEAD_KIB = 1024;
 
     private final MountSpec spec;
     private final Path mountPoint;
@@ -34,6 +48,12 @@ public final class Mount {
     private final LanePool lanes;
     private final MountStatistics statistics = new MountStatistics();
     private final PendingLocks locks;
+
+    /** The three are null for a mount that remembers nothing. */
+    private final MountCache facts;
+
+    private final KernelNotifier kernel;
+    private final Prefetcher prefetcher;
     private String device = "";
     private boolean ended;
 
@@ -42,13 +62,38 @@ public final class Mount {
             final Path mountPoint,
             final boolean readOnly,
             final HostSession session,
-            final FuseDevice fuse) {
+            final FuseDevice fuse,
+            final Negotiation agreed)
+            throws IOException {
         this.spec = spec;
         this.mountPoint = mountPoint;
         this.readOnly = readOnly;
         this.session = session;
         this.locks = new PendingLocks(session);
-        this.lanes = new LanePool(mountPoint.toString(), fuse, session, statistics, locks, new OpenNodes());
+        final String name = mountPoint.toString();
+        GuestCache cache = null;
+        if (session.tellsChanges()) {
+            // A host that takes several names for one may say "absent" of a name that another one makes present.
+            final boolean remembersNames = (session.welcome().exportFlags() & FOLDS) == 0;
+            facts = new MountCache(
+                    spec.cache().bytes(),
+                    Integer.MAX_VALUE,
+                    TimeUnit.MILLISECONDS.toNanos(spec.cache().timeToLiveMillis()),
+                    System::nanoTime);
+            prefetcher = new Prefetcher(name, facts, session.openLane(), remembersNames);
+            kernel = new KernelNotifier(name, fuse, agreed);
+            cache = new GuestCache(
+                    facts,
+                    prefetcher,
+                    kernel,
+                    agreed.hasEpoch() ? Long.MAX_VALUE : ABSENT_NANOS_WITHOUT_EPOCH,
+                    remembersNames);
+        } else {
+            facts = null;
+            prefetcher = null;
+            kernel = null;
+        }
+        this.lanes = new LanePool(name, fuse, session, statistics, locks, new OpenNodes(), cache);
     }
 
     /**
@@ -88,9 +133,9 @@ public final class Mount {
                     session.rootMode(),
                     readOnly,
                     spec.ownership().policy() == Ownership.Policy.PASSTHROUGH);
-            final Negotiation agreed = Negotiation.await(fuse, session.welcome().transferMax());
+            final Negotiation agreed = Negotiation.await(fuse, session.welcome().transferMax(), session.tellsChanges());
             LOG.debug("{}: {}", mountPoint, agreed);
-            final Mount mount = new Mount(spec, mountPoint, readOnly, session, fuse);
+            final Mount mount = new Mount(spec, mountPoint, readOnly, session, fuse, agreed);
             mount.start();
             return mount;
         } catch (final IOException e) {
@@ -106,10 +151,20 @@ public final class Mount {
     private void start() throws IOException {
         final Optional<String> found = MountTable.deviceAt(mountPoint);
         device = found.orElse("");
+        final HostChanges changes =
+                facts == null ? null : new HostChanges(mountPoint.toString(), facts, kernel, session);
+        if (facts != null) {
+            KernelMount.readAhead(device, CACHED_READ_AHEAD_KIB);
+        }
         session.start("push " + mountPoint, new HostSession.PushHandler() {
             @Override
             public void lockAnswered(final long id, final int errno) {
                 locks.answered(id, errno);
+            }
+
+            @Override
+            public void invalidated(final ByteBuffer frame) throws ProtocolException {
+                changes.apply(frame);
             }
 
             @Override
@@ -134,7 +189,7 @@ public final class Mount {
         final List<OperationStatus> operations = statistics.operations();
         return new MountStatus(
                 spec,
-                ConsistencyMode.CONSISTENT,
+                facts == null ? ConsistencyMode.CONSISTENT : ConsistencyMode.CACHED,
                 lanes.isLost() || session.isLost() ? MountStatus.DISCONNECTED : MountStatus.MOUNTED,
                 readOnly,
                 lanes.size(),
@@ -142,7 +197,23 @@ public final class Mount {
                 operations.stream().mapToLong(OperationStatus::errors).sum(),
                 statistics.bytesRead(),
                 statistics.bytesWritten(),
+                cacheStatus(),
                 operations);
+    }
+
+    private CacheStatus cacheStatus() {
+        if (facts == null) {
+            return null;
+        }
+        final CacheStatistics known = facts.statistics();
+        final boolean watched = (session.welcome().exportFlags() & ExportFlags.WATCHED) != 0;
+        return new CacheStatus(
+                facts.isSuspended() ? CacheStatus.SUSPENDED : watched ? CacheStatus.WATCHED : CacheStatus.TIME_TO_LIVE,
+                known.entries(),
+                known.bytes(),
+                spec.cache().bytes(),
+                known.hits(),
+                known.misses());
     }
 
     /**
@@ -191,6 +262,10 @@ public final class Mount {
 
     private void end() {
         ended = true;
+        if (facts != null) {
+            kernel.close();
+            prefetcher.close();
+        }
         lanes.close();
         session.close();
     }

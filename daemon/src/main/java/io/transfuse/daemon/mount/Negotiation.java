@@ -3,10 +3,12 @@ package io.transfuse.daemon.mount;
 import io.transfuse.daemon.fuse.FuseDevice;
 import io.transfuse.daemon.fuse.FuseOpcode;
 import io.transfuse.daemon.fuse.InHeader;
+import io.transfuse.daemon.fuse.IncEpochOut;
 import io.transfuse.daemon.fuse.InitFlags;
 import io.transfuse.daemon.fuse.InitIn;
 import io.transfuse.daemon.fuse.InitOut;
 import io.transfuse.daemon.fuse.OutHeader;
+import io.transfuse.daemon.operation.CachePolicy;
 import io.transfuse.protocol.Errno;
 import io.transfuse.protocol.Limits;
 import io.transfuse.transport.NativeBuffer;
@@ -38,7 +40,7 @@ record Negotiation(int minor, long flags) {
      * MAX_PAGES, BIG_WRITES: transfers of 1 MiB. HANDLE_KILLPRIV_V2: the host clears set-id bits, no GETXATTR a write.
      * DIRECT_IO_ALLOW_MMAP: shared mappings work though nothing is cached.
      * Not taken: DONT_MASK (the kernel applies the umask), POSIX_ACL (not kept), WRITEBACK_CACHE (writes would wait),
-     * AUTO_INVAL_DATA (was seen to miss changes within one tick), EXPORT_SUPPORT (no lookups of "." and "..").
+     * AUTO_INVAL_DATA (was seen to miss changes within one tick; a mount that caches takes it), EXPORT_SUPPORT (no lookups of "." and "..").
      */
     private static final long WANTED = InitFlags.ASYNC_READ
             | InitFlags.ASYNC_DIO
@@ -57,9 +59,11 @@ record Negotiation(int minor, long flags) {
     /**
      * Waits for the kernel's INIT and answers it.
      *
+     * @param caches whether the mount caches: {@link CachePolicy} tells what that adds
      * @param transferMax most data of one READ or WRITE that the host takes, in bytes
      */
-    static Negotiation await(final FuseDevice device, final int transferMax) throws IOException {
+    static Negotiation await(final FuseDevice device, final int transferMax, final boolean caches) throws IOException {
+        final long wanted = caches ? WANTED | CachePolicy.INIT_FLAGS_CACHED : WANTED;
         final NativeBuffer memory = NativeBuffer.allocate(Limits.TRANSFER_MAX + 2 * PAGE);
         final ByteBuffer request = memory.bytes();
         final int length = device.read(memory);
@@ -73,7 +77,7 @@ record Negotiation(int minor, long flags) {
                     + ", wanted is " + MAJOR + "." + MINOR_MIN + " (Linux 5.4) or newer");
         }
         final Negotiation agreed =
-                new Negotiation(Math.min(InitIn.minor(request), MINOR_MAX), InitIn.flags(request) & WANTED);
+                new Negotiation(Math.min(InitIn.minor(request), MINOR_MAX), InitIn.flags(request) & wanted);
         agreed.answer(device, unique, InitIn.maxReadahead(request), Math.min(transferMax, Limits.TRANSFER_MAX) / PAGE);
         return agreed;
     }
@@ -108,6 +112,16 @@ record Negotiation(int minor, long flags) {
         if (errno != 0) {
             throw new IOException("the kernel refuses the reply to INIT: " + Errno.name(errno));
         }
+    }
+
+    /** Whether the kernel can be told that every name is stale. */
+    boolean hasEpoch() {
+        return minor >= IncEpochOut.SINCE_MINOR;
+    }
+
+    /** Whether the kernel can be told to ask for a name again without dropping it. */
+    boolean canExpire() {
+        return (flags & InitFlags.HAS_EXPIRE_ONLY) != 0;
     }
 
     /** For log lines. */

@@ -38,7 +38,11 @@ final class AttributeOperations {
 
     static int getattr(final Exchange x) throws IOException {
         final boolean hasHandle = (GetattrIn.flags(x.request) & GetattrIn.HANDLE_VALID) != 0;
-        Getattr.encode(x.frame, InHeader.node(x.request), hasHandle ? GetattrIn.handle(x.request) : 0);
+        final long handle = hasHandle ? GetattrIn.handle(x.request) : 0;
+        if (x.cache != null) {
+            return CachedOperations.getattr(x, handle, false);
+        }
+        Getattr.encode(x.frame, InHeader.node(x.request), handle);
         final int status = x.ask(Opcode.GETATTR, Getattr.REPLY_SIZE);
         return status < 0 ? status : putAttributes(x, Getattr.REPLY_ATTRIBUTES);
     }
@@ -51,7 +55,11 @@ final class AttributeOperations {
 
     static int statx(final Exchange x) throws IOException {
         final boolean hasHandle = (StatxIn.flags(x.request) & GetattrIn.HANDLE_VALID) != 0;
-        Getattr.encode(x.frame, InHeader.node(x.request), hasHandle ? StatxIn.handle(x.request) : 0);
+        final long handle = hasHandle ? StatxIn.handle(x.request) : 0;
+        if (x.cache != null) {
+            return CachedOperations.getattr(x, handle, true);
+        }
+        Getattr.encode(x.frame, InHeader.node(x.request), handle);
         final int status = x.ask(Opcode.GETATTR, Getattr.REPLY_SIZE);
         if (status < 0) {
             return status;
@@ -69,10 +77,17 @@ final class AttributeOperations {
                 valid |= VALID[i + 1];
             }
         }
+        final boolean hasHandle = (kernelValid & SetattrInValid.HANDLE) != 0;
+        final long handle = hasHandle ? x.hostHandle(SetattrIn.handle(x.request)) : 0;
+        if (handle < 0) {
+            return (int) handle;
+        }
+        final long node = InHeader.node(x.request);
+        final long since = x.moment();
         Setattr.encode(
                 x.frame,
-                InHeader.node(x.request),
-                (kernelValid & SetattrInValid.HANDLE) != 0 ? SetattrIn.handle(x.request) : 0,
+                node,
+                handle,
                 valid,
                 SetattrIn.mode(x.request),
                 SetattrIn.uid(x.request),
@@ -83,7 +98,14 @@ final class AttributeOperations {
                 SetattrIn.atimeNanos(x.request),
                 SetattrIn.mtimeNanos(x.request));
         final int status = x.ask(Opcode.SETATTR, Setattr.REPLY_SIZE);
-        return status < 0 ? status : putAttributes(x, Setattr.REPLY_ATTRIBUTES);
+        if (status < 0) {
+            // Some of it may have been changed.
+            x.noteChanged(node);
+            return status;
+        }
+        return x.cache != null
+                ? CachedOperations.changed(x, since, node, Setattr.REPLY_ATTRIBUTES)
+                : putAttributes(x, Setattr.REPLY_ATTRIBUTES);
     }
 
     static int statfs(final Exchange x) throws IOException {

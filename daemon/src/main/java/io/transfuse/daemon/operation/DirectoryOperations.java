@@ -7,6 +7,7 @@ import io.transfuse.daemon.fuse.InHeader;
 import io.transfuse.daemon.fuse.OpenOut;
 import io.transfuse.daemon.fuse.OutHeader;
 import io.transfuse.daemon.fuse.ReadIn;
+import io.transfuse.protocol.Errno;
 import io.transfuse.protocol.Limits;
 import io.transfuse.protocol.Opcode;
 import io.transfuse.protocol.Opendir;
@@ -18,7 +19,7 @@ import java.io.IOException;
 
 /** The kernel's requests that list directories. */
 final class DirectoryOperations {
-    private static final int ENTRY_SIZE = EntryOut.SIZE + Attr.SIZE;
+    static final int ENTRY_SIZE = EntryOut.SIZE + Attr.SIZE;
 
     /** Each entry with attributes is this much longer for the kernel than in the protocol, at the most. */
     private static final int LONGER_PLUS = ENTRY_SIZE + Dirent.SIZE - Readdir.entrySize(0, false);
@@ -29,6 +30,10 @@ final class DirectoryOperations {
     private DirectoryOperations() {}
 
     static int opendir(final Exchange x) throws IOException {
+        if (x.cache != null) {
+            // The kernel keeps listings from then on, and asks no more for handles.
+            return -Errno.ENOSYS;
+        }
         Opendir.encode(x.frame, InHeader.node(x.request));
         final int status = x.ask(Opcode.OPENDIR, Opendir.REPLY_SIZE);
         if (status < 0) {
@@ -39,11 +44,11 @@ final class DirectoryOperations {
     }
 
     static int readdir(final Exchange x) throws IOException {
-        return list(x, false);
+        return x.cache != null ? CachedListings.list(x, false) : list(x, false);
     }
 
     static int readdirplus(final Exchange x) throws IOException {
-        return list(x, true);
+        return x.cache != null ? CachedListings.list(x, true) : list(x, true);
     }
 
     private static int list(final Exchange x, final boolean plus) throws IOException {
@@ -89,12 +94,12 @@ final class DirectoryOperations {
      * What to ask for so that all of it fits the kernel's room: each entry counts a lookup, so none may be left out.
      * The two that have no attributes, {@code .} and {@code ..}, are set aside.
      */
-    private static int sizeThatFits(final int room) {
+    static int sizeThatFits(final int room) {
         final int dots = 2 * (ENTRY_SIZE + Dirent.size(2));
         return Math.max(0, room - dots) * SHORTEST_PLUS / (SHORTEST_PLUS + LONGER_PLUS);
     }
 
-    private static void checkEntry(final Exchange x, final int at, final boolean plus) throws ProtocolException {
+    static void checkEntry(final Exchange x, final int at, final boolean plus) throws ProtocolException {
         if (!plus && Readdir.entryHasAttributes(x.reply, at)) {
             throw new ProtocolException("attributes that were not asked for");
         }

@@ -1,5 +1,6 @@
 package io.transfuse.daemon.operation;
 
+import io.transfuse.cache.Answer;
 import io.transfuse.daemon.fuse.Attr;
 import io.transfuse.daemon.fuse.EntryOut;
 import io.transfuse.daemon.fuse.FuseDevice;
@@ -8,14 +9,20 @@ import io.transfuse.daemon.fuse.InvalInodeOut;
 import io.transfuse.daemon.fuse.OutHeader;
 import io.transfuse.daemon.fuse.WriteIn;
 import io.transfuse.daemon.session.HostLane;
+import io.transfuse.protocol.Attributes;
+import io.transfuse.protocol.Errno;
 import io.transfuse.protocol.Forget;
 import io.transfuse.protocol.Limits;
 import io.transfuse.protocol.Opcode;
+import io.transfuse.protocol.Open;
+import io.transfuse.protocol.OpenFlags;
 import io.transfuse.protocol.Release;
 import io.transfuse.protocol.Write;
 import io.transfuse.transport.NativeBuffer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
 
 /**
  * What one lane works with: the kernel's request, the frames to and from the host, and the reply being made, in memory
@@ -26,6 +33,7 @@ public final class Exchange {
     static final int NO_REPLY = Integer.MIN_VALUE;
 
     private static final int PAGE = 4096;
+    private static final long NANOS = 1_000_000_000L;
     private static final int REPLY_MAX = Limits.TRANSFER_MAX + PAGE;
 
     final FuseDevice device;
@@ -56,11 +64,33 @@ public final class Exchange {
     /** Where the reply to the kernel is made. */
     final ByteBuffer out = outMemory.bytes();
 
+    /** What a mount that caches has; null for one that does not. */
+    final GuestCache cache;
+
+    /** What the cache said last. */
+    final Answer answer = new Answer();
+
+    /** Attributes that the cache knew. */
+    final ByteBuffer known = ByteBuffer.allocate(Attributes.SIZE).order(ByteOrder.LITTLE_ENDIAN);
+
+    /** The nodes that the reply of a listing gives to the kernel. */
+    private long[] given = new long[64];
+
+    private int givenCount;
     private NativeBuffer replyMemory;
     private long lastingNode;
     private int replyAt;
 
-    public Exchange(final FuseDevice device, final HostLane lane, final PendingLocks locks, final OpenNodes openNodes) {
+    /**
+     * @param cache null for a mount that remembers nothing
+     */
+    public Exchange(
+            final FuseDevice device,
+            final HostLane lane,
+            final PendingLocks locks,
+            final OpenNodes openNodes,
+            final GuestCache cache) {
+        this.cache = cache;
         this.device = device;
         this.lane = lane;
         this.locks = locks;
@@ -113,6 +143,95 @@ public final class Exchange {
         return at + EntryOut.SIZE + Attr.SIZE;
     }
 
+    /** As {@link #putEntry(long, int)} at index {@code at}, of what the {@link #answer} says, with its validity. */
+    int putAnswer(final int at) {
+        EntryOut.put(
+                out,
+                at,
+                answer.node(),
+                0,
+                answer.entryNanos() / NANOS,
+                answer.attributeNanos() / NANOS,
+                (int) (answer.entryNanos() % NANOS),
+                (int) (answer.attributeNanos() % NANOS));
+        known.put(0, answer.attributes());
+        Attr.put(out, at + EntryOut.SIZE, known, 0);
+        return at + EntryOut.SIZE + Attr.SIZE;
+    }
+
+    /** To be taken before the host is asked for what the cache is to learn; 0 where there is no cache. */
+    long moment() {
+        return cache == null ? 0 : cache.facts().moment();
+    }
+
+    /** A change of a name has failed: what stands there is not what the cache thought, perhaps. */
+    void nameIsDoubtful(final long parent, final int nameAt) {
+        cache.facts().doubtful(parent, HostFacts.name(request, nameAt, NameOperations.nameLength(this, nameAt)));
+    }
+
+    /** The host has changed data or attributes of an object. */
+    void noteChanged(final long node) {
+        if (cache != null) {
+            cache.facts().changed(node);
+        }
+    }
+
+    /** Notes a node that a listing gives to the kernel. */
+    void give(final long node) {
+        if (givenCount == given.length) {
+            given = Arrays.copyOf(given, givenCount * 2);
+        }
+        given[givenCount++] = node;
+    }
+
+    /** The kernel did not take the listing: it holds none of what was given. */
+    void takeBackGiven() {
+        for (int i = 0; i < givenCount; i++) {
+            cache.facts().forget(given[i], 1);
+        }
+    }
+
+    /** Gives back to the host what the cache has dropped. */
+    void forgetDropped() throws IOException {
+        if (cache != null) {
+            WholeDirectory.forget(cache.facts(), lane, frameMemory);
+        }
+    }
+
+    /** Asks the host for a whole directory; see {@link WholeDirectory}. */
+    WholeDirectory wholeDirectory() {
+        return new WholeDirectory(cache.facts(), lane, frameMemory);
+    }
+
+    /**
+     * The host's handle for the kernel's: a {@link LocalFile} is opened there when it has to be.
+     *
+     * @return the handle, or a negated errno
+     */
+    long hostHandle(final long handle) throws IOException {
+        if (cache == null || !LocalFile.isLocal(handle)) {
+            return handle;
+        }
+        final LocalFile file = cache.files().get(handle);
+        if (file == null) {
+            return -Errno.EBADF;
+        }
+        if (file.hostHandle() != 0) {
+            return file.hostHandle();
+        }
+        Open.encode(frame, file.node(), OpenFlags.READ_ONLY);
+        final int status = ask(Opcode.OPEN, Open.REPLY_SIZE);
+        if (status < 0) {
+            return status;
+        }
+        final long opened = Open.replyHandle(reply);
+        final long holds = file.offer(opened);
+        if (holds != opened) {
+            giveBackHandle(opened);
+        }
+        return holds;
+    }
+
     /** What the kernel knows of a node's attributes it forgets before it gets the reply. */
     void endValidity(final long node) {
         InvalInodeOut.putAttributes(out, node);
@@ -139,6 +258,7 @@ public final class Exchange {
     }
 
     void begin() {
+        givenCount = 0;
         lastingNode = 0;
         replyMemory = outMemory;
         replyAt = 0;
@@ -161,6 +281,10 @@ public final class Exchange {
 
     /** Gives back a node that the kernel does not know because it took its request back. */
     void giveBackNode(final long node) throws IOException {
+        if (cache != null) {
+            cache.facts().forget(node, 1);
+            return;
+        }
         Forget.putEntry(frame, 0, node, 1);
         Forget.encode(frame, 1);
         tell();

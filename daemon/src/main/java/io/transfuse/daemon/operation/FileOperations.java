@@ -42,15 +42,24 @@ import java.io.IOException;
 
 /** The kernel's requests that open files and work on open ones. */
 final class FileOperations {
+    private static final int O_TRUNC = 01000;
+
     /** Flag of open(2) and protocol bit, in turn; O_SYNC holds the bit of O_DSYNC. Source: asm-generic/fcntl.h. */
     private static final int[] OPEN_FLAGS = {
-        02000, OpenFlags.APPEND,
-        01000, OpenFlags.TRUNCATE,
-        0200, OpenFlags.EXCLUSIVE,
-        04000000, OpenFlags.SYNC,
-        010000, OpenFlags.DATA_SYNC,
-        01000000, OpenFlags.NO_ATIME,
-        04000, OpenFlags.NON_BLOCK,
+        02000,
+        OpenFlags.APPEND,
+        O_TRUNC,
+        OpenFlags.TRUNCATE,
+        0200,
+        OpenFlags.EXCLUSIVE,
+        04000000,
+        OpenFlags.SYNC,
+        010000,
+        OpenFlags.DATA_SYNC,
+        01000000,
+        OpenFlags.NO_ATIME,
+        04000,
+        OpenFlags.NON_BLOCK,
     };
 
     /** FALLOC_FL_ flag and protocol bit, in turn. Source: linux/falloc.h. */
@@ -67,6 +76,10 @@ final class FileOperations {
     static int open(final Exchange x) throws IOException {
         final int flags = OpenIn.flags(x.request);
         final boolean kill = (OpenIn.openFlags(x.request) & OpenIn.KILL_SUIDGID) != 0;
+        final boolean readsOnly = (flags & OpenFlags.ACCESS_MODE) == OpenFlags.READ_ONLY && (flags & O_TRUNC) == 0;
+        if (x.cache != null && readsOnly) {
+            return CachedOperations.open(x, openFlags(flags, kill));
+        }
         Open.encode(x.frame, InHeader.node(x.request), openFlags(flags, kill));
         final long node = InHeader.node(x.request);
         // Before the host is asked: a LOOKUP that is answered from now on must not outlive this call.
@@ -76,8 +89,12 @@ final class FileOperations {
             x.openNodes.released(node);
             return status;
         }
-        x.endValidity(node);
-        return putOpen(x, OutHeader.SIZE, Open.replyHandle(x.reply), flags);
+        if (x.cache == null) {
+            x.endValidity(node);
+        } else if ((flags & O_TRUNC) != 0) {
+            x.noteChanged(node);
+        }
+        return putOpen(x, OutHeader.SIZE, node, Open.replyHandle(x.reply), flags);
     }
 
     private static int openFlags(final int kernelFlags, final boolean killSuidgid) {
@@ -91,16 +108,19 @@ final class FileOperations {
     }
 
     /** Writes handle and flags at {@code at}; returns the index behind them. */
-    private static int putOpen(final Exchange x, final int at, final long handle, final int kernelFlags) {
+    private static int putOpen(
+            final Exchange x, final int at, final long node, final long handle, final int kernelFlags) {
         // Only what was opened for writing can have dirty pages of a mapping, which a FLUSH brings to the host.
         final int noFlush = (kernelFlags & OpenFlags.ACCESS_MODE) == OpenFlags.READ_ONLY ? OpenOutFlags.NO_FLUSH : 0;
-        OpenOut.put(x.out, at, handle, OpenOutFlags.DIRECT_IO | OpenOutFlags.PARALLEL_DIRECT_WRITES | noFlush);
+        final int policy = x.cache == null ? CachePolicy.CONSISTENT.openFlags() : CachedOperations.openFlags(x, node);
+        OpenOut.put(x.out, at, handle, policy | noFlush);
         return at + OpenOut.SIZE;
     }
 
     static int create(final Exchange x) throws IOException {
         final int nameAt = CreateIn.END;
         final int flags = CreateIn.flags(x.request);
+        final long since = x.moment();
         Create.encode(
                 x.frame,
                 InHeader.node(x.request),
@@ -111,11 +131,18 @@ final class FileOperations {
                 NameOperations.nameLength(x, nameAt));
         final int status = x.ask(Opcode.CREATE, Create.REPLY_SIZE);
         if (status < 0) {
+            if (x.cache != null) {
+                x.nameIsDoubtful(InHeader.node(x.request), nameAt);
+            }
             return status;
         }
-        x.openNodes.opened(Create.replyNode(x.reply));
-        final int at = x.putEntry(Create.replyNode(x.reply), Create.REPLY_ATTRIBUTES);
-        return putOpen(x, at, Create.replyHandle(x.reply), flags);
+        final long node = Create.replyNode(x.reply);
+        x.openNodes.opened(node);
+        final int at = x.cache == null
+                ? x.putEntry(node, Create.REPLY_ATTRIBUTES)
+                : CachedOperations.made(
+                        x, since, nameAt, NameOperations.nameLength(x, nameAt), node, Create.REPLY_ATTRIBUTES);
+        return putOpen(x, at, node, Create.replyHandle(x.reply), flags);
     }
 
     static int tmpfile(final Exchange x) throws IOException {
@@ -125,14 +152,24 @@ final class FileOperations {
         if (status < 0) {
             return status;
         }
-        x.openNodes.opened(Tmpfile.replyNode(x.reply));
-        final int at = x.putEntry(Tmpfile.replyNode(x.reply), Tmpfile.REPLY_ATTRIBUTES);
-        return putOpen(x, at, Tmpfile.replyHandle(x.reply), flags);
+        final long node = Tmpfile.replyNode(x.reply);
+        x.openNodes.opened(node);
+        if (x.cache != null) {
+            x.cache.facts().learnNameless(node);
+        }
+        final int at = x.putEntry(node, Tmpfile.REPLY_ATTRIBUTES);
+        return putOpen(x, at, node, Tmpfile.replyHandle(x.reply), flags);
     }
 
     static int read(final Exchange x) throws IOException {
+        final long handle = ReadIn.handle(x.request);
+        return x.cache != null && LocalFile.isLocal(handle) ? CachedOperations.read(x) : readFrom(x, handle);
+    }
+
+    /** Reads from a handle of the host. */
+    static int readFrom(final Exchange x, final long handle) throws IOException {
         final int size = Math.min(ReadIn.size(x.request), Limits.TRANSFER_MAX);
-        Read.encode(x.frame, ReadIn.handle(x.request), ReadIn.offset(x.request), size);
+        Read.encode(x.frame, handle, ReadIn.offset(x.request), size);
         final int status = x.ask(Opcode.READ, ReplyFrame.SIZE);
         if (status < 0) {
             return status;
@@ -158,8 +195,10 @@ final class FileOperations {
         if (size > InHeader.length(x.request) - WriteIn.END) {
             return -Errno.EINVAL;
         }
+        final long node = InHeader.node(x.request);
         Write.encode(x.writeFrame, WriteIn.handle(x.request), WriteIn.offset(x.request), flags, size);
         final int status = x.askWrite();
+        x.noteChanged(node);
         if (status < 0) {
             return status;
         }
@@ -177,7 +216,11 @@ final class FileOperations {
         if (!x.locks.mayBeLocked(InHeader.node(x.request))) {
             return x.done(0);
         }
-        Flush.encode(x.frame, FlushIn.handle(x.request), FlushIn.lockOwner(x.request));
+        final long handle = x.hostHandle(FlushIn.handle(x.request));
+        if (handle < 0) {
+            return (int) handle;
+        }
+        Flush.encode(x.frame, handle, FlushIn.lockOwner(x.request));
         final int status = x.ask(Opcode.FLUSH, ReplyFrame.SIZE);
         return status < 0 ? status : x.done(0);
     }
@@ -188,23 +231,31 @@ final class FileOperations {
         if (!x.openNodes.isOpen(node)) {
             x.locks.closed(node);
         }
-        return releasedir(x);
+        if (x.cache == null || !LocalFile.isLocal(ReleaseIn.handle(x.request))) {
+            return release(x, ReleaseIn.handle(x.request));
+        }
+        final LocalFile file = x.cache.files().remove(ReleaseIn.handle(x.request));
+        return file == null || file.hostHandle() == 0 ? x.done(0) : release(x, file.hostHandle());
     }
 
     static int releasedir(final Exchange x) throws IOException {
+        return release(x, ReleaseIn.handle(x.request));
+    }
+
+    private static int release(final Exchange x, final long handle) throws IOException {
         final boolean unlock = (ReleaseIn.releaseFlags(x.request) & ReleaseIn.FLOCK_UNLOCK) != 0;
-        Release.encode(
-                x.frame,
-                ReleaseIn.handle(x.request),
-                ReleaseIn.lockOwner(x.request),
-                unlock ? ReleaseFlags.FLOCK_UNLOCK : 0);
+        Release.encode(x.frame, handle, ReleaseIn.lockOwner(x.request), unlock ? ReleaseFlags.FLOCK_UNLOCK : 0);
         x.tell();
         return x.done(0);
     }
 
     static int fsync(final Exchange x) throws IOException {
         final boolean dataOnly = (FsyncIn.flags(x.request) & FsyncIn.DATA_ONLY) != 0;
-        Fsync.encode(x.frame, FsyncIn.handle(x.request), dataOnly ? FsyncFlags.DATA_ONLY : 0);
+        final long handle = x.hostHandle(FsyncIn.handle(x.request));
+        if (handle < 0) {
+            return (int) handle;
+        }
+        Fsync.encode(x.frame, handle, dataOnly ? FsyncFlags.DATA_ONLY : 0);
         final int status = x.ask(Opcode.FSYNC, ReplyFrame.SIZE);
         return status < 0 ? status : x.done(0);
     }
@@ -228,6 +279,7 @@ final class FileOperations {
                 FallocateIn.length(x.request),
                 mode);
         final int status = x.ask(Opcode.FALLOCATE, ReplyFrame.SIZE);
+        x.noteChanged(InHeader.node(x.request));
         return status < 0 ? status : x.done(0);
     }
 
@@ -236,9 +288,13 @@ final class FileOperations {
         if (whence != LseekIn.SEEK_DATA && whence != LseekIn.SEEK_HOLE) {
             return -Errno.EINVAL;
         }
+        final long handle = x.hostHandle(LseekIn.handle(x.request));
+        if (handle < 0) {
+            return (int) handle;
+        }
         Lseek.encode(
                 x.frame,
-                LseekIn.handle(x.request),
+                handle,
                 LseekIn.offset(x.request),
                 whence == LseekIn.SEEK_DATA ? SeekWhence.DATA : SeekWhence.HOLE);
         final int status = x.ask(Opcode.LSEEK, Lseek.REPLY_SIZE);
@@ -273,13 +329,19 @@ final class FileOperations {
         }
         // More in one call would keep the lane, and its count would not fit the kernel's 32 bits.
         final long most = 1L << 30;
+        final long handleIn = x.hostHandle(CopyFileRangeIn.handleIn(x.request));
+        if (handleIn < 0) {
+            return (int) handleIn;
+        }
         CopyFileRange.encode(
                 x.frame,
-                CopyFileRangeIn.handleIn(x.request),
+                handleIn,
                 CopyFileRangeIn.offsetIn(x.request),
                 CopyFileRangeIn.handleOut(x.request),
                 CopyFileRangeIn.offsetOut(x.request),
                 Math.min(CopyFileRangeIn.length(x.request), most));
-        return x.ask(Opcode.COPY_FILE_RANGE, CopyFileRange.REPLY_SIZE);
+        final int status = x.ask(Opcode.COPY_FILE_RANGE, CopyFileRange.REPLY_SIZE);
+        x.noteChanged(CopyFileRangeIn.nodeOut(x.request));
+        return status;
     }
 }

@@ -18,9 +18,13 @@ final class LockOperations {
     private LockOperations() {}
 
     static int getlk(final Exchange x) throws IOException {
+        final long handle = x.hostHandle(LockIn.handle(x.request));
+        if (handle < 0) {
+            return (int) handle;
+        }
         Getlk.encode(
                 x.frame,
-                LockIn.handle(x.request),
+                handle,
                 LockIn.owner(x.request),
                 LockIn.start(x.request),
                 LockIn.end(x.request),
@@ -41,7 +45,11 @@ final class LockOperations {
     }
 
     static int setlk(final Exchange x) throws IOException {
-        encode(x, 0);
+        final long handle = x.hostHandle(LockIn.handle(x.request));
+        if (handle < 0) {
+            return (int) handle;
+        }
+        encode(x, handle, 0);
         final int status = x.ask(Opcode.SETLK, ReplyFrame.SIZE);
         if (status < 0) {
             return status;
@@ -52,10 +60,10 @@ final class LockOperations {
         return x.done(0);
     }
 
-    private static int encode(final Exchange x, final int flags) {
+    private static int encode(final Exchange x, final long handle, final int flags) {
         return Setlk.encode(
                 x.frame,
-                LockIn.handle(x.request),
+                handle,
                 LockIn.owner(x.request),
                 LockIn.start(x.request),
                 LockIn.end(x.request),
@@ -76,7 +84,7 @@ final class LockOperations {
             x.locks.unregister(unique);
             return status;
         }
-        final long handle = LockIn.handle(x.request);
+        final long handle = x.hostHandle(LockIn.handle(x.request));
         final long owner = LockIn.owner(x.request);
         final long start = LockIn.start(x.request);
         final long end = LockIn.end(x.request);

@@ -45,6 +45,9 @@ final class NameOperations {
     private NameOperations() {}
 
     static int lookup(final Exchange x) throws IOException {
+        if (x.cache != null) {
+            return CachedOperations.lookup(x);
+        }
         final int nameAt = InHeader.SIZE;
         Lookup.encode(x.frame, InHeader.node(x.request), x.request, nameAt, nameLength(x, nameAt));
         final int status = x.ask(Opcode.LOOKUP, Lookup.REPLY_SIZE);
@@ -70,6 +73,10 @@ final class NameOperations {
 
     static int forget(final Exchange x) throws IOException {
         final long node = InHeader.node(x.request);
+        if (x.cache != null) {
+            x.cache.facts().forget(node, ForgetIn.lookups(x.request));
+            return Exchange.NO_REPLY;
+        }
         Forget.putEntry(x.frame, 0, node, ForgetIn.lookups(x.request));
         Forget.encode(x.frame, 1);
         x.tell();
@@ -81,6 +88,10 @@ final class NameOperations {
         int batched = 0;
         for (int i = 0; i < count; i++) {
             final long node = BatchForgetIn.node(x.request, i);
+            if (x.cache != null) {
+                x.cache.facts().forget(node, BatchForgetIn.lookups(x.request, i));
+                continue;
+            }
             Forget.putEntry(x.frame, batched++, node, BatchForgetIn.lookups(x.request, i));
             if (batched == Limits.FORGETS_MAX || i == count - 1) {
                 Forget.encode(x.frame, batched);
@@ -92,6 +103,10 @@ final class NameOperations {
     }
 
     static int readlink(final Exchange x) throws IOException {
+        return x.cache != null ? CachedOperations.readlink(x) : askReadlink(x);
+    }
+
+    static int askReadlink(final Exchange x) throws IOException {
         Readlink.encode(x.frame, InHeader.node(x.request));
         final int status = x.ask(Opcode.READLINK, ReplyFrame.SIZE);
         if (status < 0) {
@@ -108,6 +123,7 @@ final class NameOperations {
         final int nameAt = InHeader.SIZE;
         final int nameLength = nameLength(x, nameAt);
         final int targetAt = nameAt + nameLength + 1;
+        final long since = x.moment();
         Symlink.encode(
                 x.frame,
                 InHeader.node(x.request),
@@ -118,11 +134,12 @@ final class NameOperations {
                 targetAt,
                 nameLength(x, targetAt));
         final int status = x.ask(Opcode.SYMLINK, Symlink.REPLY_SIZE);
-        return status < 0 ? status : x.putEntry(Symlink.replyNode(x.reply), Symlink.REPLY_ATTRIBUTES);
+        return made(x, status, since, nameAt, Symlink.replyNode(x.reply), Symlink.REPLY_ATTRIBUTES);
     }
 
     static int mknod(final Exchange x) throws IOException {
         final int nameAt = MknodIn.END;
+        final long since = x.moment();
         Mknod.encode(
                 x.frame,
                 InHeader.node(x.request),
@@ -132,29 +149,55 @@ final class NameOperations {
                 nameAt,
                 nameLength(x, nameAt));
         final int status = x.ask(Opcode.MKNOD, Mknod.REPLY_SIZE);
-        return status < 0 ? status : x.putEntry(Mknod.replyNode(x.reply), Mknod.REPLY_ATTRIBUTES);
+        return made(x, status, since, nameAt, Mknod.replyNode(x.reply), Mknod.REPLY_ATTRIBUTES);
     }
 
     static int mkdir(final Exchange x) throws IOException {
         final int nameAt = MkdirIn.END;
+        final long since = x.moment();
         Mkdir.encode(
                 x.frame, InHeader.node(x.request), MkdirIn.mode(x.request), x.request, nameAt, nameLength(x, nameAt));
         final int status = x.ask(Opcode.MKDIR, Mkdir.REPLY_SIZE);
-        return status < 0 ? status : x.putEntry(Mkdir.replyNode(x.reply), Mkdir.REPLY_ATTRIBUTES);
+        return made(x, status, since, nameAt, Mkdir.replyNode(x.reply), Mkdir.REPLY_ATTRIBUTES);
+    }
+
+    /** The reply for what was made at a name, or the error that there was. */
+    private static int made(
+            final Exchange x,
+            final int status,
+            final long since,
+            final int nameAt,
+            final long node,
+            final int attributes) {
+        if (x.cache == null) {
+            return status < 0 ? status : x.putEntry(node, attributes);
+        }
+        if (status < 0) {
+            x.nameIsDoubtful(InHeader.node(x.request), nameAt);
+            return status;
+        }
+        return CachedOperations.made(x, since, nameAt, nameLength(x, nameAt), node, attributes);
     }
 
     static int unlink(final Exchange x) throws IOException {
         final int nameAt = InHeader.SIZE;
         Unlink.encode(x.frame, InHeader.node(x.request), x.request, nameAt, nameLength(x, nameAt));
-        final int status = x.ask(Opcode.UNLINK, ReplyFrame.SIZE);
+        return removed(x, x.ask(Opcode.UNLINK, ReplyFrame.SIZE), nameAt);
+    }
+
+    private static int removed(final Exchange x, final int status, final int nameAt) {
+        if (x.cache != null && status < 0) {
+            x.nameIsDoubtful(InHeader.node(x.request), nameAt);
+        } else if (x.cache != null) {
+            x.cache.facts().removed(InHeader.node(x.request), HostFacts.name(x.request, nameAt, nameLength(x, nameAt)));
+        }
         return status < 0 ? status : x.done(0);
     }
 
     static int rmdir(final Exchange x) throws IOException {
         final int nameAt = InHeader.SIZE;
         Rmdir.encode(x.frame, InHeader.node(x.request), x.request, nameAt, nameLength(x, nameAt));
-        final int status = x.ask(Opcode.RMDIR, ReplyFrame.SIZE);
-        return status < 0 ? status : x.done(0);
+        return removed(x, x.ask(Opcode.RMDIR, ReplyFrame.SIZE), nameAt);
     }
 
     static int rename(final Exchange x) throws IOException {
@@ -193,14 +236,39 @@ final class NameOperations {
                 newAt,
                 nameLength(x, newAt));
         final int status = x.ask(Opcode.RENAME, ReplyFrame.SIZE);
+        if (x.cache != null) {
+            noteRenamed(x, status, flags, newParent, nameAt, newAt);
+        }
         return status < 0 ? status : x.done(0);
+    }
+
+    private static void noteRenamed(
+            final Exchange x,
+            final int status,
+            final int flags,
+            final long newParent,
+            final int oldAt,
+            final int newAt) {
+        if (status < 0 || (flags & RenameFlags.EXCHANGE) != 0) {
+            x.nameIsDoubtful(InHeader.node(x.request), oldAt);
+            x.nameIsDoubtful(newParent, newAt);
+            return;
+        }
+        x.cache
+                .facts()
+                .renamed(
+                        InHeader.node(x.request),
+                        HostFacts.name(x.request, oldAt, nameLength(x, oldAt)),
+                        newParent,
+                        HostFacts.name(x.request, newAt, nameLength(x, newAt)));
     }
 
     static int link(final Exchange x) throws IOException {
         final int nameAt = LinkIn.END;
+        final long since = x.moment();
         Link.encode(
                 x.frame, LinkIn.oldNode(x.request), InHeader.node(x.request), x.request, nameAt, nameLength(x, nameAt));
         final int status = x.ask(Opcode.LINK, Link.REPLY_SIZE);
-        return status < 0 ? status : x.putEntry(Link.replyNode(x.reply), Link.REPLY_ATTRIBUTES);
+        return made(x, status, since, nameAt, Link.replyNode(x.reply), Link.REPLY_ATTRIBUTES);
     }
 }

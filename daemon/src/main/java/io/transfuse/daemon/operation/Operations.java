@@ -1,12 +1,13 @@
 package io.transfuse.daemon.operation;
 
+import io.transfuse.daemon.fuse.EntryOut;
 import io.transfuse.daemon.fuse.FuseOpcode;
 import io.transfuse.daemon.fuse.InHeader;
 import io.transfuse.daemon.fuse.InterruptIn;
+import io.transfuse.daemon.fuse.OpenOut;
+import io.transfuse.daemon.fuse.OutHeader;
 import io.transfuse.protocol.Create;
 import io.transfuse.protocol.Errno;
-import io.transfuse.protocol.Lookup;
-import io.transfuse.protocol.Open;
 import io.transfuse.protocol.Opendir;
 import io.transfuse.protocol.Tmpfile;
 import java.io.IOException;
@@ -55,6 +56,7 @@ public final class Operations {
         if (lost != null) {
             throw lost;
         }
+        x.forgetDropped();
         return result < 0 && result != Exchange.NO_REPLY ? -result : 0;
     }
 
@@ -70,12 +72,14 @@ public final class Operations {
             case FuseOpcode.MKDIR:
             case FuseOpcode.SYMLINK:
             case FuseOpcode.LINK:
-                // The five replies have their node at one place.
-                x.giveBackNode(Lookup.replyNode(x.reply));
+                // The five replies have their node at one place; an absent name has none.
+                if (EntryOut.node(x.out, OutHeader.SIZE) != 0) {
+                    x.giveBackNode(EntryOut.node(x.out, OutHeader.SIZE));
+                }
                 break;
             case FuseOpcode.OPEN:
                 x.openNodes.released(InHeader.node(x.request));
-                x.giveBackHandle(Open.replyHandle(x.reply));
+                giveBackOpened(x, OpenOut.handle(x.out, OutHeader.SIZE));
                 break;
             case FuseOpcode.OPENDIR:
                 x.giveBackHandle(Opendir.replyHandle(x.reply));
@@ -90,8 +94,19 @@ public final class Operations {
                 x.giveBackHandle(Tmpfile.replyHandle(x.reply));
                 x.giveBackNode(Tmpfile.replyNode(x.reply));
                 break;
+            case FuseOpcode.READDIRPLUS:
+                x.takeBackGiven();
+                break;
             default:
                 break;
+        }
+    }
+
+    private static void giveBackOpened(final Exchange x, final long handle) throws IOException {
+        if (x.cache == null || !LocalFile.isLocal(handle)) {
+            x.giveBackHandle(handle);
+        } else {
+            x.cache.files().remove(handle);
         }
     }
 
@@ -144,8 +159,9 @@ public final class Operations {
             case FuseOpcode.RELEASEDIR:
                 return FileOperations.releasedir(x);
             case FuseOpcode.FSYNC:
-            case FuseOpcode.FSYNCDIR:
                 return FileOperations.fsync(x);
+            case FuseOpcode.FSYNCDIR:
+                return x.cache != null ? CachedOperations.fsyncdir(x) : FileOperations.fsync(x);
             case FuseOpcode.OPENDIR:
                 return DirectoryOperations.opendir(x);
             case FuseOpcode.READDIR:

@@ -49,6 +49,7 @@ final class XattrOperations {
         Setxattr.encode(
                 x.frame, InHeader.node(x.request), flags, x.request, nameAt, nameLength, x.request, valueAt, size);
         final int status = x.ask(Opcode.SETXATTR, ReplyFrame.SIZE);
+        x.noteChanged(InHeader.node(x.request));
         return status < 0 ? status : x.done(0);
     }
 
@@ -118,6 +119,7 @@ final class XattrOperations {
         }
         Removexattr.encode(x.frame, InHeader.node(x.request), x.request, nameAt, nameLength);
         final int status = x.ask(Opcode.REMOVEXATTR, ReplyFrame.SIZE);
+        x.noteChanged(InHeader.node(x.request));
         return status < 0 ? status : x.done(0);
     }
 }

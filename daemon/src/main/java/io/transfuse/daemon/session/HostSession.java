@@ -5,6 +5,7 @@ import io.transfuse.protocol.Attributes;
 import io.transfuse.protocol.Cancel;
 import io.transfuse.protocol.Features;
 import io.transfuse.protocol.Hello;
+import io.transfuse.protocol.Invalidate;
 import io.transfuse.protocol.Limits;
 import io.transfuse.protocol.Opcode;
 import io.transfuse.protocol.ProtocolException;
@@ -49,6 +50,13 @@ public final class HostSession implements Closeable {
          */
         void lockAnswered(long id, int errno);
 
+        /**
+         * The host tells of changes: an {@link Invalidate}, at index 0.
+         *
+         * @throws ProtocolException if it is malformed
+         */
+        void invalidated(ByteBuffer frame) throws ProtocolException;
+
         /** The connection is lost; nothing more comes. */
         void disconnected(String reason);
     }
@@ -75,17 +83,23 @@ public final class HostSession implements Closeable {
                     memory,
                     new Hello.Mount(
                             Version.CURRENT,
-                            Features.SUPPORTED,
+                            features(spec),
                             Limits.FRAME_MAX,
                             spec.hostPath(),
                             spec.mode(),
                             spec.readOnly(),
-                            spec.ownership()));
+                            spec.ownership(),
+                            spec.remembers() ? Limits.CONTENT_MAX : 0));
             return new HostSession(host, connection, welcome, Attributes.mode(memory.bytes(), Welcome.ROOT_ATTRIBUTES));
         } catch (final IOException e) {
             connection.close();
             throw e;
         }
+    }
+
+    /** A mount that remembers nothing need not be told of changes. */
+    private static long features(final MountSpec spec) {
+        return spec.remembers() ? Features.SUPPORTED : 0;
     }
 
     private static Connection connect(final Address host) throws IOException {
@@ -123,6 +137,11 @@ public final class HostSession implements Closeable {
         }
     }
 
+    /** Whether the host tells of changes, so that something may be remembered. */
+    public boolean tellsChanges() {
+        return (welcome.features() & Features.INVALIDATIONS) != 0;
+    }
+
     public Welcome welcome() {
         return welcome;
     }
@@ -147,7 +166,7 @@ public final class HostSession implements Closeable {
                     host,
                     connection,
                     NativeBuffer.allocate(Limits.HANDSHAKE_FRAME_MAX),
-                    new Hello.Lane(Version.CURRENT, Features.SUPPORTED, Limits.FRAME_MAX, welcome.token()));
+                    new Hello.Lane(Version.CURRENT, welcome.features(), Limits.FRAME_MAX, welcome.token()));
             return new HostLane(connection);
         } catch (final IOException e) {
             connection.close();
@@ -186,11 +205,17 @@ public final class HostSession implements Closeable {
                     throw new IOException("the host server broke the protocol: a push of " + length + " bytes");
                 }
                 push.readFully(memory, ReplyFrame.SIZE, length - ReplyFrame.SIZE);
-                if (ReplyFrame.opcode(frame) != Opcode.SETLK.code()) {
-                    throw new IOException("the host server broke the protocol: a push " + ReplyFrame.opcode(frame));
+                final int opcode = ReplyFrame.opcode(frame);
+                if (opcode == Opcode.SETLK.code()) {
+                    handler.lockAnswered(ReplyFrame.id(frame), ReplyFrame.errno(frame));
+                } else if (opcode == Invalidate.CODE && tellsChanges()) {
+                    handler.invalidated(frame);
+                } else {
+                    throw new IOException("the host server broke the protocol: a push " + opcode);
                 }
-                handler.lockAnswered(ReplyFrame.id(frame), ReplyFrame.errno(frame));
             }
+        } catch (final ProtocolException e) {
+            reason = "the host server broke the protocol: " + e.getMessage();
         } catch (final IOException e) {
             reason = e.getMessage();
         }
