@@ -791,6 +791,11 @@ public final class MountCache {
         invalidateAll(stale);
     }
 
+    /** As {@link #suspend}, while nothing is known yet. */
+    public synchronized void beginSuspended() {
+        suspended = true;
+    }
+
     /** What is asked from now on may be remembered again. */
     public synchronized void resume() {
         suspended = false;

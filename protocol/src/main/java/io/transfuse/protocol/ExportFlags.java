@@ -14,5 +14,8 @@ public final class ExportFlags {
     /** The host has a watcher; what it cannot watch all the same, replies tell. */
     public static final int WATCHED = 1 << 3;
 
+    /** Another mount overlaps this one: it begins suspended, see {@link Invalidation#SUSPEND}. */
+    public static final int SUSPENDED = 1 << 4;
+
     private ExportFlags() {}
 }

@@ -12,10 +12,12 @@ public enum Invalidation {
     DIRECTORY(4),
     /** Changes were lost: anything may have changed. */
     ALL(5),
-    /** As ALL, and from now on nothing may be remembered; to be acknowledged by {@link Invalidated}. */
+    /** As ALL, and from now on nothing may be remembered. */
     SUSPEND(6),
     /** The end of SUSPEND: what is learnt from now on may be remembered again. */
-    RESUME(7);
+    RESUME(7),
+    /** Nothing changed; what came before is to be acknowledged by {@link Invalidated}. */
+    SYNC(8);
 
     private final int code;
 

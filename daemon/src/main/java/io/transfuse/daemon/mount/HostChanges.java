@@ -59,6 +59,8 @@ final class HostChanges {
                 case SUSPEND:
                     LOG.info("{} overlaps another mount and remembers nothing while it does", name);
                     facts.suspend(kernel);
+                    break;
+                case SYNC:
                     acknowledge = true;
                     break;
                 case RESUME:

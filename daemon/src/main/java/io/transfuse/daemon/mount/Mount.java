@@ -80,6 +80,9 @@ public final class Mount {
                     Integer.MAX_VALUE,
                     TimeUnit.MILLISECONDS.toNanos(spec.cache().timeToLiveMillis()),
                     System::nanoTime);
+            if ((session.welcome().exportFlags() & ExportFlags.SUSPENDED) != 0) {
+                facts.beginSuspended();
+            }
             prefetcher = new Prefetcher(name, facts, session.openLane(), remembersNames);
             kernel = new KernelNotifier(name, fuse, agreed);
             cache = new GuestCache(

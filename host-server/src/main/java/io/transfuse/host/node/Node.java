@@ -2,6 +2,7 @@ package io.transfuse.host.node;
 
 import io.transfuse.host.posix.FileType;
 import io.transfuse.host.posix.StatBuffer;
+import io.transfuse.host.watch.WatchTable;
 
 /**
  * An object of the host that the guest knows by a number. It is identified by device, inode number and birth time, so
@@ -26,6 +27,9 @@ public final class Node {
 
     /** Used since the clock hand of {@link DirectoryDescriptors} passed. */
     volatile boolean recentlyUsed;
+
+    /** What guards what the guest remembers of it; null while it is not watched. Belongs to whoever watches. */
+    public volatile WatchTable.Watch watch;
 
     /** Next of the nodes whose identities have one hash. */
     Node nextOfHash;
@@ -70,7 +74,18 @@ public final class Node {
         return type == FileType.SYMLINK;
     }
 
-    boolean is(final StatBuffer stat) {
+    /** What the host knows it by. */
+    public WatchTable.Identity identity() {
+        return new WatchTable.Identity(dev, ino, birth);
+    }
+
+    /** The directory in which it was seen last; null for the root, and for what has no name. */
+    public Node directory() {
+        final Place seen = place;
+        return seen == null ? null : seen.directory();
+    }
+
+    public boolean is(final StatBuffer stat) {
         return ino == stat.ino() && dev == stat.dev() && birth == stat.birth() && type == (stat.mode() & FileType.MASK);
     }
 

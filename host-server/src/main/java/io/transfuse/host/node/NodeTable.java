@@ -7,6 +7,9 @@ import io.transfuse.host.posix.StatBuffer;
 import io.transfuse.protocol.Errno;
 import io.transfuse.transport.NativeBuffer;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * The nodes of a session: which numbers the guest holds, and how each is found on the host again. A directory is found by
@@ -156,17 +159,21 @@ public final class NodeTable {
         return true;
     }
 
-    /** Gives back lookups; at 0 the number ends. Wild numbers and counts are without effect. */
-    public void forget(final long id, final long lookups) {
+    /**
+     * Gives back lookups; at 0 the number ends. Wild numbers and counts are without effect.
+     *
+     * @return the node that has ended, or null
+     */
+    public Node forget(final long id, final long lookups) {
         final Node ended;
         synchronized (this) {
             final Node node = byId.get(id);
             if (node == null || node == root || lookups <= 0) {
-                return;
+                return null;
             }
             node.lookups = Math.max(0, node.lookups - lookups);
             if (node.lookups > 0) {
-                return;
+                return null;
             }
             byId.remove(id);
             removeIdentity(node);
@@ -179,6 +186,16 @@ public final class NodeTable {
             doom(ended);
         }
         // A directory's descriptor stays in the bounded set: children may still be found through it.
+        return ended;
+    }
+
+    /** Hands every node to {@code action}. */
+    public void forEach(final Consumer<Node> action) {
+        final List<Node> nodes = new ArrayList<>();
+        synchronized (this) {
+            byId.forEach(nodes::add);
+        }
+        nodes.forEach(action);
     }
 
     private static void doom(final Node node) {

@@ -35,6 +35,9 @@ final class AttributeOperations {
             return status;
         }
         try {
+            if (node != null && node.isDirectory()) {
+                x.watchDirectory(node, x.acquired().number());
+            }
             return putAttributes(x, x.acquired().number(), x.posix.self());
         } finally {
             x.acquired().release();
@@ -43,8 +46,10 @@ final class AttributeOperations {
 
     /** One system call where the object is still where it was seen last, or open; else 0. */
     private static int getattrAtPlace(final Exchange x, final Node node) {
-        // A root that is a file is whatever bears its name now, not what somebody has open.
-        final Handle handle = node == x.nodes.root() ? null : x.handles.acquireOf(node);
+        // A root that is a file is whatever bears its name now, not what somebody has open. What is remembered is what
+        // the watched directory has at the name.
+        final boolean byName = node == x.nodes.root() || x.memory != null;
+        final Handle handle = byName ? null : x.handles.acquireOf(node);
         if (handle != null) {
             try {
                 return putAttributes(x, handle.descriptor().number(), x.posix.self());
@@ -52,16 +57,34 @@ final class AttributeOperations {
                 handle.descriptor().release();
             }
         }
+        return putAttributesAtPlace(x, node, Getattr.REPLY_ATTRIBUTES)
+                ? Getattr.encodeReply(x.reply, RequestFrame.id(x.request))
+                : 0;
+    }
+
+    /** Writes the attributes of an object that is still where it was seen last; false when it is not. */
+    private static boolean putAttributesAtPlace(final Exchange x, final Node node, final int at) {
         if (x.nodes.acquirePlace(node, x.path) < 0) {
-            return 0;
+            return false;
         }
         try {
             final int directory = x.path.descriptor().number();
-            if (x.posix.stat(directory, x.path.nameAddress(), x.stat) < 0 || !x.nodes.isAt(node, x.stat)) {
-                return 0;
+            final long name = x.path.nameAddress();
+            x.watchDirectory(node.directory(), directory);
+            if (x.posix.stat(directory, name, x.stat) < 0 || !x.nodes.isAt(node, x.stat)) {
+                x.noteUnwatched();
+                return false;
             }
-            x.putAttributes(directory, x.path.nameAddress(), Getattr.REPLY_ATTRIBUTES);
-            return Getattr.encodeReply(x.reply, RequestFrame.id(x.request));
+            final int watched = x.watchObject(node, directory, name);
+            if (watched < 0) {
+                x.noteUnwatched();
+                return false;
+            }
+            if (watched > 0) {
+                x.noteVolatile();
+            }
+            x.putAttributes(directory, name, at);
+            return true;
         } finally {
             x.path.descriptor().release();
         }
@@ -93,6 +116,16 @@ final class AttributeOperations {
             status = change(x, descriptor, valid);
             if (status < 0) {
                 return status;
+            }
+            final Node node = x.nodes.get(Setattr.node(x.request));
+            if (x.memory != null
+                    && node != null
+                    && !node.isDirectory()
+                    && putAttributesAtPlace(x, node, Setattr.REPLY_ATTRIBUTES)) {
+                return Setattr.encodeReply(x.reply, RequestFrame.id(x.request));
+            }
+            if (node != null && node.isDirectory()) {
+                x.watchDirectory(node, descriptor);
             }
             status = x.posix.stat(descriptor, x.posix.self(), x.stat);
             if (status < 0) {

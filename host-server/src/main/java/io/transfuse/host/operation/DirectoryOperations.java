@@ -5,6 +5,7 @@ import io.transfuse.host.node.Handle;
 import io.transfuse.host.node.Node;
 import io.transfuse.protocol.Errno;
 import io.transfuse.protocol.Limits;
+import io.transfuse.protocol.Listdir;
 import io.transfuse.protocol.OpenFlags;
 import io.transfuse.protocol.Opendir;
 import io.transfuse.protocol.Readdir;
@@ -49,40 +50,94 @@ final class DirectoryOperations {
                 return -Errno.ENOTDIR;
             }
             final long cookie = Readdir.cookie(x.request);
+            final int descriptor = handle.descriptor().number();
+            x.watchDirectory(handle.node(), descriptor);
             if (cookie == 0 || handle.snapshot() == null) {
-                final int status = takeSnapshot(x, handle);
+                final DirectorySnapshot.Builder builder = new DirectorySnapshot.Builder();
+                final int status = takeSnapshot(x, descriptor, builder);
                 if (status < 0) {
                     return status;
                 }
+                handle.setSnapshot(builder.build());
             }
-            return list(x, handle, cookie);
+            return list(x, handle.node(), descriptor, handle.snapshot(), cookie);
         } finally {
             handle.descriptor().release();
         }
     }
 
-    private static int takeSnapshot(final Exchange x, final Handle handle) {
-        final int descriptor = handle.descriptor().number();
+    /** The whole directory at once. */
+    static int listdir(final Exchange x) {
+        final Node node = x.nodes.get(Listdir.node(x.request));
+        final int size = Listdir.size(x.request);
+        if (node == null || size < 0) {
+            return node == null ? -Errno.ESTALE : -Errno.EINVAL;
+        }
+        final int status = x.nodes.acquireDirectory(node, x.path);
+        if (status < 0) {
+            return status;
+        }
+        final int descriptor;
+        try {
+            x.watchDirectory(node, x.path.descriptor().number());
+            descriptor = x.posix.openDirectory(x.path.descriptor().number(), x.posix.self());
+        } finally {
+            x.path.descriptor().release();
+        }
+        if (descriptor < 0) {
+            return descriptor;
+        }
+        try {
+            return listWhole(x, node, descriptor, Math.min(size, Limits.TRANSFER_MAX));
+        } finally {
+            x.posix.close(descriptor);
+        }
+    }
+
+    private static int listWhole(final Exchange x, final Node node, final int descriptor, final int size) {
+        final DirectorySnapshot.Builder builder = new DirectorySnapshot.Builder();
+        final int status = takeSnapshot(x, descriptor, builder);
+        if (status < 0) {
+            return status;
+        }
+        final DirectorySnapshot snapshot = builder.build();
+        long needed = 0;
+        for (int i = 0; i < snapshot.size(); i++) {
+            needed += Readdir.entrySize(snapshot.nameLength(i), true);
+        }
+        if (needed > size) {
+            return -Errno.E2BIG;
+        }
+        int at = Readdir.REPLY_ENTRIES;
+        for (int i = 0; i < snapshot.size(); i++) {
+            at = putEntry(x, node, descriptor, snapshot, i, at, true);
+        }
+        return Listdir.encodeReply(x.reply, RequestFrame.id(x.request), at);
+    }
+
+    private static int takeSnapshot(final Exchange x, final int descriptor, final DirectorySnapshot.Builder builder) {
         final int status = x.posix.rewindEntries(descriptor);
         if (status < 0) {
             return status;
         }
-        final DirectorySnapshot.Builder builder = new DirectorySnapshot.Builder();
         while (true) {
             final long length = x.posix.readEntries(descriptor, x.replyMemory.address(), RECORDS_SIZE);
             if (length < 0) {
                 return (int) length;
             }
             if (length == 0) {
-                handle.setSnapshot(builder.build());
                 return 0;
             }
             builder.add(x.reply, (int) length);
         }
     }
 
-    private static int list(final Exchange x, final Handle handle, final long cookie) {
-        final DirectorySnapshot snapshot = handle.snapshot();
+    private static int list(
+            final Exchange x,
+            final Node node,
+            final int descriptor,
+            final DirectorySnapshot snapshot,
+            final long cookie) {
         final boolean withAttributes = (Readdir.flags(x.request) & ReaddirFlags.ATTRIBUTES) != 0;
         final int size = Readdir.size(x.request);
         if (size < 0 || cookie < 0) {
@@ -97,17 +152,23 @@ final class DirectoryOperations {
             if (end > limit) {
                 break;
             }
-            if (putEntry(x, handle, (int) index, at, withAttributes)) {
-                at = end;
-            }
+            at = putEntry(x, node, descriptor, snapshot, (int) index, at, withAttributes);
         }
         return Readdir.encodeReply(x.reply, RequestFrame.id(x.request), at);
     }
 
-    /** Writes an entry; false when attributes are wanted and the object has gone in the meantime. */
-    private static boolean putEntry(
-            final Exchange x, final Handle handle, final int index, final int at, final boolean withAttributes) {
-        final DirectorySnapshot snapshot = handle.snapshot();
+    /**
+     * Writes an entry, unless attributes are wanted and the object has gone in the meantime; returns the index behind what
+     * was written.
+     */
+    private static int putEntry(
+            final Exchange x,
+            final Node directory,
+            final int descriptor,
+            final DirectorySnapshot snapshot,
+            final int index,
+            final int at,
+            final boolean withAttributes) {
         final int nameLength = snapshot.nameLength(index);
         final boolean lookUp = withAttributes && !snapshot.isDots(index);
         final int name = Readdir.entryName(at);
@@ -117,25 +178,34 @@ final class DirectoryOperations {
         long node = 0;
         int type = snapshot.type(index);
         long ino = snapshot.ino(index);
+        boolean unwatched = false;
         if (lookUp) {
-            final int directory = handle.descriptor().number();
             final long nameAddress = x.replyMemory.address(name);
-            if (x.posix.stat(directory, nameAddress, x.stat) < 0) {
-                return false;
+            if (x.posix.stat(descriptor, nameAddress, x.stat) < 0) {
+                return at;
             }
-            final Node found = x.nodes.lookedUp(handle.node(), x.reply, name, nameLength, x.stat);
+            final Node found = x.nodes.lookedUp(directory, x.reply, name, nameLength, x.stat);
             if (found == null) {
-                return false;
+                return at;
             }
+            final int watched = x.watchObject(found, descriptor, nameAddress);
+            if (watched < 0) {
+                x.nodes.forget(found.id(), 1);
+                return at;
+            }
+            unwatched = watched > 0;
             node = found.id();
             type = x.stat.mode() & io.transfuse.host.posix.FileType.MASK;
             ino = x.nodes.shownIno(x.stat.dev(), x.stat.ino());
-            x.putAttributes(directory, nameAddress, name + (nameLength + 7 & ~7));
-        } else if (snapshot.isParent(index) && handle.node() == x.nodes.root()) {
+            x.putAttributes(descriptor, nameAddress, name + (nameLength + 7 & ~7));
+        } else if (snapshot.isParent(index) && directory == x.nodes.root()) {
             // What lies above the export is none of the guest's business.
             ino = x.nodes.root().ino();
         }
         Readdir.putEntry(x.reply, at, index + 1L, ino, node, type, nameLength, lookUp);
-        return true;
+        if (unwatched) {
+            Readdir.setEntryVolatile(x.reply, at);
+        }
+        return at + Readdir.entrySize(nameLength, lookUp);
     }
 }

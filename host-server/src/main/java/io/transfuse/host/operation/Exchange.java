@@ -13,6 +13,7 @@ import io.transfuse.protocol.Errno;
 import io.transfuse.protocol.Limits;
 import io.transfuse.protocol.Name;
 import io.transfuse.protocol.Opcode;
+import io.transfuse.protocol.ReplyFlags;
 import io.transfuse.protocol.ReplyFrame;
 import io.transfuse.protocol.RequestFrame;
 import io.transfuse.transport.NativeBuffer;
@@ -45,6 +46,11 @@ public final class Exchange {
     final FileSystemStatistics statistics = new FileSystemStatistics();
     final LockTest lockTest = new LockTest();
 
+    /** Null for a guest that remembers nothing. */
+    final GuestMemory memory;
+
+    private long sequence;
+    private int flags;
     private Descriptor acquired;
     private int failure;
     private int callerUid = NO_ID;
@@ -55,6 +61,77 @@ public final class Exchange {
         this.posix = session.posix();
         this.nodes = session.nodes();
         this.handles = session.handles();
+        this.memory = session.memory();
+    }
+
+    /** An operation begins: what it reads from now on is newer than every push so far. */
+    void begin() {
+        flags = 0;
+        sequence = memory == null ? 0 : memory.sequence();
+    }
+
+    /** Writes into the reply's header what the guest may remember of it. */
+    void putFreshness() {
+        ReplyFrame.setFlags(reply, flags);
+        ReplyFrame.setSequence(reply, sequence);
+    }
+
+    /** Watches a directory, before it or a name in it is looked at; the reply says whether it is. */
+    void watchDirectory(final Node directory, final int descriptor) {
+        if (memory != null && directory != null) {
+            noteWatched(memory.watch(directory, descriptor, posix.self()));
+        }
+    }
+
+    /** What is answered is not what the watched directory has. */
+    void noteUnwatched() {
+        noteWatched(false);
+    }
+
+    private void noteWatched(final boolean watched) {
+        flags = watched ? flags | ReplyFlags.WATCHED : flags & ~ReplyFlags.WATCHED;
+    }
+
+    /** Attributes and content of the object in the reply must not be remembered. */
+    void noteVolatile() {
+        flags |= ReplyFlags.VOLATILE;
+    }
+
+    /**
+     * Watches an object beyond its place, where its attributes change without its directory's doing: a directory, whose
+     * names come and go, and what has several names. {@link #stat} is of the object, and is read anew then.
+     *
+     * @return 0; 1 when it cannot be watched, so that its attributes must not be remembered; or a negated errno
+     */
+    int watchObject(final Node node, final int directory, final long name) {
+        if (memory == null) {
+            return 0;
+        }
+        final boolean linked = !node.isDirectory() && stat.nlink() > 1;
+        if (!node.isDirectory() && !linked || GuestMemory.isWatched(node) && !linked) {
+            return 0;
+        }
+        if (linked && memory.hasOtherMounts()) {
+            return 1;
+        }
+        if (GuestMemory.isWatched(node)) {
+            return 0;
+        }
+        if (!node.isDirectory() && !node.isRegular()) {
+            return 1;
+        }
+        if (!memory.watch(node, directory, name)) {
+            return 1;
+        }
+        final int status = posix.stat(directory, name, stat);
+        return status < 0 ? status : node.is(stat) ? 0 : -Errno.ESTALE;
+    }
+
+    /** A node that the guest does not hold any more need not be watched. */
+    void unwatch(final Node node) {
+        if (memory != null) {
+            memory.unwatch(node, nodes, posix, path);
+        }
     }
 
     public NativeBuffer requestMemory() {

@@ -42,11 +42,52 @@ final class FileOperations {
         if (node == null || !node.isRegular()) {
             return node == null ? -Errno.ESTALE : node.isDirectory() ? -Errno.EISDIR : -Errno.ENXIO;
         }
+        final boolean wantsContent = (flags & OpenFlags.CONTENT) != 0;
+        if (wantsContent && (x.memory == null || changes(flags))) {
+            return -Errno.EINVAL;
+        }
         int descriptor = openAtPlace(x, node, flags);
         if (descriptor == -Errno.ESTALE) {
+            x.noteUnwatched();
             descriptor = reopen(x, node, flags);
         }
-        return descriptor < 0 ? descriptor : opened(x, node, descriptor, flags);
+        if (descriptor < 0) {
+            return descriptor;
+        }
+        return wantsContent ? openedWithContent(x, node, descriptor, flags) : opened(x, node, descriptor, flags);
+    }
+
+    /** Reads attributes and content of a small file; without content there is a handle. */
+    private static int openedWithContent(final Exchange x, final Node node, final int descriptor, final int flags) {
+        int status = x.posix.stat(descriptor, x.posix.self(), x.stat);
+        final long size = x.stat.size();
+        final long changed = x.stat.changed();
+        final long modified = x.stat.modified();
+        int length = 0;
+        if (status >= 0 && size > 0 && size <= x.memory.contentMax()) {
+            length = (int)
+                    Math.max(0, x.posix.read(descriptor, x.replyMemory.address(Open.REPLY_CONTENT), (int) size, 0));
+            status = x.posix.stat(descriptor, x.posix.self(), x.stat);
+        }
+        if (status < 0) {
+            x.posix.close(descriptor);
+            return status;
+        }
+        x.putAttributes(descriptor, x.posix.self(), Open.REPLY_ATTRIBUTES);
+        final boolean whole = length > 0
+                && length == size
+                && x.stat.size() == size
+                && x.stat.changed() == changed
+                && x.stat.modified() == modified;
+        long handle = 0;
+        if (whole) {
+            x.posix.close(descriptor);
+        } else {
+            handle = x.handles.add(node, descriptor, flags);
+        }
+        return handle < 0
+                ? (int) handle
+                : Open.encodeReply(x.reply, RequestFrame.id(x.request), handle, whole ? length : 0);
     }
 
     private static boolean isValid(final int flags) {
@@ -65,7 +106,11 @@ final class FileOperations {
         }
         final int descriptor;
         try {
+            x.watchDirectory(node.directory(), x.path.descriptor().number());
             descriptor = x.posix.openFile(x.path.descriptor().number(), x.path.nameAddress(), flags);
+            if (descriptor >= 0) {
+                watchLinked(x, node, descriptor);
+            }
         } finally {
             x.path.descriptor().release();
         }
@@ -78,6 +123,15 @@ final class FileOperations {
         }
         x.posix.close(descriptor);
         return status < 0 ? status : -Errno.ESTALE;
+    }
+
+    /** What has several names may be changed by one that is not watched. */
+    private static void watchLinked(final Exchange x, final Node node, final int descriptor) {
+        if (x.memory != null
+                && x.posix.stat(descriptor, x.posix.self(), x.stat) >= 0
+                && x.watchObject(node, descriptor, x.posix.self()) != 0) {
+            x.noteVolatile();
+        }
     }
 
     /** Opens a node that has lost its name through a descriptor that refers to it. */
@@ -119,6 +173,8 @@ final class FileOperations {
         }
         try {
             x.becomeCaller();
+            x.watchDirectory(
+                    x.nodes.get(Create.parent(x.request)), x.path.descriptor().number());
             return createIn(x, x.path.descriptor().number(), flags);
         } finally {
             x.path.descriptor().release();
@@ -162,6 +218,9 @@ final class FileOperations {
         if (node == null) {
             x.posix.close(descriptor);
             return -Errno.ENFILE;
+        }
+        if (x.watchObject(node, descriptor, x.posix.self()) != 0) {
+            x.noteVolatile();
         }
         x.putAttributes(descriptor, x.posix.self(), Create.REPLY_ATTRIBUTES);
         final long handle = x.handles.add(node, descriptor, flags);

@@ -44,14 +44,25 @@ final class NameOperations {
      */
     private static Node see(final Exchange x, final long parent, final int name, final int at) {
         final int directory = x.path.descriptor().number();
+        x.watchDirectory(x.nodes.get(parent), directory);
         final int status = x.posix.stat(directory, x.nameAddress(name), x.stat);
-        if (status < 0) {
-            return x.fail(status);
-        }
+        return status < 0 ? x.fail(status) : seen(x, directory, parent, name, at);
+    }
+
+    /** The object at a name has been looked at: counts a lookup and writes its attributes. */
+    private static Node seen(final Exchange x, final int directory, final long parent, final int name, final int at) {
         final Node node = x.nodes.lookedUp(
                 x.nodes.get(parent), x.request, Name.start(name), Name.length(x.request, name), x.stat);
         if (node == null) {
             return x.fail(-Errno.ENFILE);
+        }
+        final int watched = x.watchObject(node, directory, x.nameAddress(name));
+        if (watched < 0) {
+            x.nodes.forget(node.id(), 1);
+            return x.fail(watched);
+        }
+        if (watched > 0) {
+            x.noteVolatile();
         }
         x.putAttributes(directory, x.nameAddress(name), at);
         return node;
@@ -60,7 +71,10 @@ final class NameOperations {
     static int forget(final Exchange x) throws ProtocolException {
         final int count = Forget.count(x.request);
         for (int i = 0; i < count; i++) {
-            x.nodes.forget(Forget.node(x.request, i), Forget.lookups(x.request, i));
+            final Node ended = x.nodes.forget(Forget.node(x.request, i), Forget.lookups(x.request, i));
+            if (ended != null) {
+                x.unwatch(ended);
+            }
         }
         return 0;
     }
@@ -278,20 +292,15 @@ final class NameOperations {
         if (status < 0) {
             return status;
         }
+        x.watchDirectory(x.nodes.get(Link.newParent(x.request)), directory);
         status = x.posix.stat(directory, x.nameAddress(name), x.stat);
         if (status < 0) {
             return status;
         }
-        final Node node = x.nodes.lookedUp(
-                x.nodes.get(Link.newParent(x.request)),
-                x.request,
-                Name.start(name),
-                Name.length(x.request, name),
-                x.stat);
+        final Node node = seen(x, directory, Link.newParent(x.request), name, Link.REPLY_ATTRIBUTES);
         if (node == null) {
-            return -Errno.ENFILE;
+            return x.failure();
         }
-        x.putAttributes(directory, x.nameAddress(name), Link.REPLY_ATTRIBUTES);
         return Link.encodeReply(x.reply, RequestFrame.id(x.request), node.id());
     }
 }

@@ -22,7 +22,7 @@ public final class Operations {
      */
     public static int execute(final Exchange x) throws ProtocolException {
         final Opcode opcode = RequestFrame.check(x.request);
-        ReplyFrame.setSequence(x.reply, 0);
+        x.begin();
         int status = -opcode.checkNames(x.request);
         if (status == 0 && opcode.changes() && x.session.readOnly()) {
             status = -Errno.EROFS;
@@ -38,7 +38,11 @@ public final class Operations {
         if (opcode == Opcode.FORGET || opcode == Opcode.RELEASE) {
             return 0;
         }
-        return status >= 0 ? status : ReplyFrame.encodeErrno(x.reply, opcode, RequestFrame.id(x.request), -status);
+        final int length =
+                status >= 0 ? status : ReplyFrame.encodeErrno(x.reply, opcode, RequestFrame.id(x.request), -status);
+        // At last: an operation may have used the reply's memory for something else.
+        x.putFreshness();
+        return length;
     }
 
     /** The length of the reply or a negated errno. */
@@ -88,6 +92,8 @@ public final class Operations {
                 return DirectoryOperations.opendir(x);
             case READDIR:
                 return DirectoryOperations.readdir(x);
+            case LISTDIR:
+                return DirectoryOperations.listdir(x);
             case STATFS:
                 return AttributeOperations.statfs(x);
             case SYNCFS:

@@ -14,6 +14,7 @@ import io.transfuse.host.posix.Posix;
  * @param locks which locks it has and waits for
  * @param ownership how owners are shown and set
  * @param readOnly whether changes are refused with EROFS
+ * @param memory what the guest may remember; null for one that remembers nothing
  */
 public record SessionState(
         Posix posix,
@@ -21,7 +22,8 @@ public record SessionState(
         HandleTable handles,
         LockTable locks,
         OwnershipPolicy ownership,
-        boolean readOnly) {
+        boolean readOnly,
+        GuestMemory memory) {
 
     /** Whether new objects are given to the caller of the request. */
     boolean givesOwnership() {

@@ -78,6 +78,16 @@ public final class StatBuffer {
         return bytes.getLong(BTIME) * 1_000_000_000L + bytes.getInt(BTIME + NANOS);
     }
 
+    /** When attributes or data were last changed, in nanoseconds since the epoch. */
+    public long changed() {
+        return bytes.getLong(CTIME) * 1_000_000_000L + bytes.getInt(CTIME + NANOS);
+    }
+
+    /** When data were last changed, in nanoseconds since the epoch. */
+    public long modified() {
+        return bytes.getLong(MTIME) * 1_000_000_000L + bytes.getInt(MTIME + NANOS);
+    }
+
     /** Writes everything but the inode number's mapping, which the caller gives. */
     public void putAttributes(final ByteBuffer frame, final int at, final long ino) {
         final int major = bytes.getInt(RDEV_MAJOR);

@@ -29,7 +29,7 @@ final class Exports {
     private record Resolved(Export export, Path real) {}
 
     /** The root of a mount: a directory's descriptor, or for a file that of its directory and the file's name. */
-    record Root(int descriptor, byte[] name, StatBuffer stat, boolean readOnly) {
+    record Root(Path path, int descriptor, byte[] name, StatBuffer stat, boolean readOnly) {
         NodeTable nodes(
                 final Posix posix, final int directoryLimit, final int nodeLimit, final DescriptorBudget budget) {
             return new NodeTable(posix, descriptor, name, stat, directoryLimit, nodeLimit, budget);
@@ -129,7 +129,7 @@ final class Exports {
             if (status >= 0 && last && FileType.isRegular(stat.mode())) {
                 posix.close(next);
                 name = real.getName(i).toString().getBytes(StandardCharsets.UTF_8);
-                return new Root(directory, name, stat, readOnly);
+                return new Root(real, directory, name, stat, readOnly);
             }
             posix.close(directory);
             directory = check(text, status < 0 ? status : next);
@@ -139,7 +139,7 @@ final class Exports {
             posix.close(directory);
             throw new RefusedException(Errno.ENOTDIR, text + " is neither a directory nor a regular file");
         }
-        return new Root(directory, null, stat, readOnly);
+        return new Root(real, directory, null, stat, readOnly);
     }
 
     private static int check(final String text, final int status) throws RefusedException {

@@ -3,6 +3,7 @@ package io.transfuse.host.session;
 import io.transfuse.host.Export;
 import io.transfuse.host.posix.DescriptorBudget;
 import io.transfuse.host.posix.Posix;
+import io.transfuse.host.watch.WatchTable;
 import io.transfuse.protocol.Errno;
 import io.transfuse.protocol.ExportFlags;
 import io.transfuse.protocol.Features;
@@ -43,6 +44,8 @@ public final class HostServer implements Closeable {
     private static final int ACCEPT_PAUSE_MILLIS = 200;
 
     private final Posix posix = Posix.forThisPlatform();
+    private final WatchTable watches = new WatchTable(posix);
+    private final Overlaps overlaps = new Overlaps();
     private final Listener listener;
     private final Exports exports;
     private final DescriptorBudget budget;
@@ -197,8 +200,13 @@ public final class HostServer implements Closeable {
         }
         final Exports.Root root = exports.open(hello.path());
         final boolean readOnly = hello.readOnly() || root.readOnly();
+        final boolean remembers = (hello.features() & Features.INVALIDATIONS) != 0;
         final Session session = new Session(
                 hello.path(),
+                root.path(),
+                remembers ? watches : null,
+                this::hasSeveralMounts,
+                hello.contentMax(),
                 posix,
                 root.nodes(posix, directoryLimit, NODES_MAX, keptBudget),
                 budget,
@@ -209,10 +217,15 @@ public final class HostServer implements Closeable {
         LOG.info("{} is mounted, {}{}", hello.path(), hello.mode().word(), readOnly ? ", read-only" : "");
         try {
             session.putRootAttributes(root, handshake.memory().bytes());
-            handshake.welcome(welcome(session, hello.features(), readOnly));
+            int flags = exportFlags(readOnly);
+            if (overlaps.enter(session)) {
+                flags |= ExportFlags.SUSPENDED;
+            }
+            handshake.welcome(welcome(session, hello.features(), flags));
             session.runPushConnection();
         } finally {
             session.end();
+            overlaps.leave(session);
             synchronized (this) {
                 sessions.remove(session.token());
             }
@@ -229,13 +242,21 @@ public final class HostServer implements Closeable {
         sessions.put(session.token(), session);
     }
 
-    private static Welcome welcome(final Session session, final long features, final boolean readOnly) {
+    private synchronized boolean hasSeveralMounts() {
+        return sessions.size() > 1;
+    }
+
+    private int exportFlags(final boolean readOnly) {
+        return (readOnly ? ExportFlags.READ_ONLY : 0) | (watches.canWatch() ? ExportFlags.WATCHED : 0);
+    }
+
+    private static Welcome welcome(final Session session, final long features, final int exportFlags) {
         return new Welcome(
                 Version.CURRENT,
                 Limits.FRAME_MAX,
                 features & Features.SUPPORTED,
                 Limits.TRANSFER_MAX,
-                readOnly ? ExportFlags.READ_ONLY : 0,
+                exportFlags,
                 session.token(),
                 session.state().nodes().root().id());
     }
@@ -254,7 +275,8 @@ public final class HostServer implements Closeable {
         }
         try {
             clear(handshake.memory().bytes());
-            handshake.welcome(welcome(session, hello.features(), session.state().readOnly()));
+            handshake.welcome(welcome(
+                    session, hello.features(), exportFlags(session.state().readOnly())));
             RequestLane.run(connection, session.state());
         } finally {
             session.leave(connection);
@@ -290,6 +312,7 @@ public final class HostServer implements Closeable {
         } catch (final InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        watches.close();
         listener.close();
     }
 }

@@ -5,6 +5,8 @@ import io.transfuse.host.lock.LockTable;
 import io.transfuse.host.operation.LockOperations;
 import io.transfuse.protocol.Cancel;
 import io.transfuse.protocol.Errno;
+import io.transfuse.protocol.Invalidated;
+import io.transfuse.protocol.Limits;
 import io.transfuse.protocol.LockFlags;
 import io.transfuse.protocol.Opcode;
 import io.transfuse.protocol.ProtocolException;
@@ -27,18 +29,23 @@ import org.slf4j.LoggerFactory;
 final class PushConnection {
     private static final Logger LOG = LoggerFactory.getLogger(PushConnection.class);
     private static final int FRAME_MAX = 512;
+    private static final int PUSH_MAX = Limits.HANDSHAKE_FRAME_MAX;
     private static final long RETRY_MILLIS = 10;
     private static final long IDLE_MILLIS = 60_000;
 
     private final Connection connection;
     private final LinkedBlockingQueue<Event> events = new LinkedBlockingQueue<>();
+    private final Invalidations invalidations = new Invalidations(() -> events.add(new Changed()));
 
-    private sealed interface Event permits Answer, Wake, End {}
+    private sealed interface Event permits Answer, Wake, Changed, End {}
 
     private record Answer(long id, int errno) implements Event {}
 
     /** Somebody waits for a lock now. */
     private record Wake() implements Event {}
+
+    /** Something is to be told of changes. */
+    private record Changed() implements Event {}
 
     private record End() implements Event {}
 
@@ -51,7 +58,12 @@ final class PushConnection {
         events.add(new Answer(id, errno));
     }
 
+    Invalidations invalidations() {
+        return invalidations;
+    }
+
     void shutdown() {
+        invalidations.close();
         connection.shutdown();
         events.add(new End());
     }
@@ -80,6 +92,10 @@ final class PushConnection {
             locks.cancel(Cancel.target(frame));
             return;
         }
+        if (opcode == Opcode.INVALIDATED) {
+            invalidations.acknowledge(Invalidated.sequence(frame));
+            return;
+        }
         if (opcode != Opcode.SETLK) {
             throw new ProtocolException(opcode + " on a push connection");
         }
@@ -93,8 +109,7 @@ final class PushConnection {
     }
 
     private void write(final LockTable locks) {
-        final NativeBuffer memory = NativeBuffer.allocate(ReplyFrame.SIZE);
-        ReplyFrame.setSequence(memory.bytes(), 0);
+        final NativeBuffer memory = NativeBuffer.allocate(PUSH_MAX);
         try {
             while (true) {
                 final Event event = events.poll(locks.isWaiting() ? RETRY_MILLIS : IDLE_MILLIS, TimeUnit.MILLISECONDS);
@@ -105,9 +120,12 @@ final class PushConnection {
                     locks.retry();
                 } else if (event instanceof Answer) {
                     final Answer answer = (Answer) event;
+                    ReplyFrame.setSequence(memory.bytes(), 0);
                     final int length =
                             ReplyFrame.encodeErrno(memory.bytes(), Opcode.SETLK, answer.id(), answer.errno());
                     connection.writeFully(memory, 0, length);
+                } else if (event instanceof Changed) {
+                    tellChanges(memory);
                 }
             }
         } catch (final IOException e) {
@@ -116,6 +134,14 @@ final class PushConnection {
         } catch (final InterruptedException e) {
             Thread.currentThread().interrupt();
             connection.shutdown();
+        }
+    }
+
+    private void tellChanges(final NativeBuffer memory) throws IOException {
+        for (int length = invalidations.poll(memory.bytes(), PUSH_MAX);
+                length > 0;
+                length = invalidations.poll(memory.bytes(), PUSH_MAX)) {
+            connection.writeFully(memory, 0, length);
         }
     }
 }

@@ -3,11 +3,13 @@ package io.transfuse.host.session;
 import io.transfuse.host.lock.LockTable;
 import io.transfuse.host.node.HandleTable;
 import io.transfuse.host.node.NodeTable;
+import io.transfuse.host.operation.GuestMemory;
 import io.transfuse.host.operation.OwnershipPolicy;
 import io.transfuse.host.operation.SessionState;
 import io.transfuse.host.posix.DescriptorBudget;
 import io.transfuse.host.posix.Posix;
 import io.transfuse.host.posix.StatBuffer;
+import io.transfuse.host.watch.WatchTable;
 import io.transfuse.protocol.Ownership;
 import io.transfuse.protocol.ProtocolException;
 import io.transfuse.protocol.SessionToken;
@@ -15,8 +17,10 @@ import io.transfuse.protocol.Welcome;
 import io.transfuse.transport.Connection;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 
 /**
  * One mount of a guest: what it holds and the connections that serve it. It lives as long as its push connection; what
@@ -30,14 +34,23 @@ final class Session {
     private final String name;
     private final SessionState state;
     private final PushConnection push;
+    private final Path path;
     private final Set<Connection> lanes = new HashSet<>();
     private boolean ended;
 
     /**
      * @param name the mount's path, for log lines
+     * @param path the same with links followed
+     * @param watches what guards that which the guest remembers; null for a guest that remembers nothing
+     * @param otherMounts whether the server has other mounts
+     * @param contentMax size of the largest file whose content the guest wants with OPEN, in bytes
      */
     Session(
             final String name,
+            final Path path,
+            final WatchTable watches,
+            final BooleanSupplier otherMounts,
+            final int contentMax,
             final Posix posix,
             final NodeTable nodes,
             final DescriptorBudget budget,
@@ -45,7 +58,9 @@ final class Session {
             final boolean readOnly,
             final Connection connection) {
         this.name = name;
+        this.path = path;
         this.push = new PushConnection(connection);
+        final Invalidations invalidations = push.invalidations();
         final HandleTable handles = new HandleTable(posix, budget);
         this.state = new SessionState(
                 posix,
@@ -53,7 +68,43 @@ final class Session {
                 handles,
                 new LockTable(posix, handles, budget, push::lockAnswered),
                 new OwnershipPolicy(ownership),
-                readOnly);
+                readOnly,
+                watches == null
+                        ? null
+                        : new GuestMemory(watches, invalidations, invalidations::sequence, otherMounts, contentMax));
+    }
+
+    /** Whether one's root lies in the other's, or is it. */
+    boolean overlaps(final Session other) {
+        return path.startsWith(other.path) || other.path.startsWith(path);
+    }
+
+    /** Whether the guest remembers what it is told. */
+    boolean remembers() {
+        return state.memory() != null;
+    }
+
+    /** Another mount overlaps this one from now on; {@link #awaitSuspended} waits until the guest remembers nothing. */
+    void suspend() {
+        push.invalidations().suspend();
+    }
+
+    boolean awaitSuspended(final long millis) throws InterruptedException {
+        return push.invalidations().awaitAcknowledged(millis);
+    }
+
+    /** No other mount overlaps this one any more. */
+    void resume() {
+        push.invalidations().resume();
+    }
+
+    /** There is another mount now, by which what has several names may be changed. */
+    void doubtLinked() {
+        state.nodes().forEach(node -> {
+            if (!node.isDirectory() && node.watch != null) {
+                push.invalidations().changed(node.id());
+            }
+        });
     }
 
     SessionToken token() {
@@ -110,6 +161,9 @@ final class Session {
 
     private void closeIfOver() {
         if (ended && lanes.isEmpty()) {
+            if (remembers()) {
+                state.memory().close(state.nodes(), state.posix());
+            }
             state.locks().close();
             state.handles().close();
             state.nodes().close();

@@ -1,0 +1,155 @@
+package io.transfuse.host.session;
+
+import io.transfuse.host.watch.WatchTable;
+import io.transfuse.protocol.Invalidate;
+import io.transfuse.protocol.Invalidation;
+import java.nio.ByteBuffer;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.Set;
+
+/**
+ * What is to be told to a guest of changes, until the push connection has told it. What is said twice before it was told is
+ * told once; what is too much becomes "everything". Thread-safe; nobody waits.
+ */
+final class Invalidations implements WatchTable.Subscriber {
+    private static final byte[] NO_NAME = {};
+    private static final int PENDING_MAX = 16_384;
+
+    private final Runnable wake;
+    private final Set<Entry> pending = new LinkedHashSet<>();
+    private volatile long sequence;
+    private long acknowledged;
+    private boolean syncPending;
+    private long syncSequence;
+
+    private static final Entry SUSPEND = new Entry(Invalidation.SUSPEND, 0, ByteBuffer.wrap(NO_NAME));
+    private static final Entry RESUME = new Entry(Invalidation.RESUME, 0, ByteBuffer.wrap(NO_NAME));
+
+    private record Entry(Invalidation kind, long node, ByteBuffer name) {}
+
+    /**
+     * @param wake called when there is something to tell and there was nothing before
+     */
+    Invalidations(final Runnable wake) {
+        this.wake = wake;
+    }
+
+    /** The number of the last push. */
+    long sequence() {
+        return sequence;
+    }
+
+    @Override
+    public void nameChanged(final long node, final byte[] name) {
+        add(Invalidation.NAME, node, name);
+    }
+
+    @Override
+    public void childChanged(final long node, final byte[] name) {
+        add(Invalidation.CHILD, node, name);
+    }
+
+    @Override
+    public void changed(final long node) {
+        add(Invalidation.NODE, node, NO_NAME);
+    }
+
+    @Override
+    public void directoryChanged(final long node) {
+        add(Invalidation.DIRECTORY, node, NO_NAME);
+    }
+
+    @Override
+    public void lost() {
+        add(Invalidation.ALL, 0, NO_NAME);
+    }
+
+    /** The guest may remember nothing from now on; {@link #awaitAcknowledged} waits until it does not. */
+    synchronized void suspend() {
+        pending.remove(RESUME);
+        add(Invalidation.SUSPEND, 0, NO_NAME);
+        add(Invalidation.SYNC, 0, NO_NAME);
+        syncPending = true;
+    }
+
+    /** The guest may remember again. */
+    synchronized void resume() {
+        if (pending.remove(SUSPEND)) {
+            add(Invalidation.ALL, 0, NO_NAME);
+        } else {
+            add(Invalidation.RESUME, 0, NO_NAME);
+        }
+    }
+
+    private synchronized void add(final Invalidation kind, final long node, final byte[] name) {
+        final boolean first = pending.isEmpty();
+        if (pending.size() >= PENDING_MAX) {
+            pending.removeIf(entry -> entry.kind().compareTo(Invalidation.ALL) < 0);
+            pending.add(new Entry(Invalidation.ALL, 0, ByteBuffer.wrap(NO_NAME)));
+        }
+        pending.add(new Entry(kind, node, ByteBuffer.wrap(name)));
+        if (first) {
+            wake.run();
+        }
+    }
+
+    /**
+     * Makes the next push of what is to be told.
+     *
+     * @param limit most bytes of the frame
+     * @return its length in bytes, 0 when there is nothing to tell
+     */
+    synchronized int poll(final ByteBuffer frame, final int limit) {
+        if (pending.isEmpty()) {
+            return 0;
+        }
+        int at = Invalidate.ENTRIES;
+        final Iterator<Entry> entries = pending.iterator();
+        while (entries.hasNext()) {
+            final Entry entry = entries.next();
+            if (at + Invalidate.entrySize(entry.name().capacity()) > limit) {
+                break;
+            }
+            at = Invalidate.putEntry(
+                    frame, at, entry.kind(), entry.node(), entry.name().array());
+            entries.remove();
+            if (entry.kind() == Invalidation.SYNC) {
+                syncPending = false;
+                syncSequence = sequence + 1;
+            }
+        }
+        sequence++;
+        return Invalidate.encode(frame, sequence, at);
+    }
+
+    /** The guest has forgotten what every push up to this number named. */
+    synchronized void acknowledge(final long done) {
+        acknowledged = Math.max(acknowledged, done);
+        notifyAll();
+    }
+
+    /** Wakes those that wait. */
+    synchronized void close() {
+        acknowledged = Long.MAX_VALUE;
+        syncPending = false;
+        notifyAll();
+    }
+
+    /**
+     * Waits until the guest has acknowledged the last {@link #suspend}.
+     *
+     * @return false when the time is over
+     */
+    synchronized boolean awaitAcknowledged(final long millis) throws InterruptedException {
+        final long deadline = System.nanoTime() + millis * 1_000_000;
+        while (syncPending || acknowledged < syncSequence) {
+            final long rest = (deadline - System.nanoTime()) / 1_000_000;
+            if (rest <= 0) {
+                return false;
+            }
+            wait(rest);
+        }
+        return true;
+    }
+}
