@@ -101,6 +101,30 @@ public interface HostLibrary {
 
     int getrlimit(int resource, long limits);
 
+    int fstatfs(int descriptor, long buffer);
+
+    int name_to_handle_at(int directory, long name, long handle, long mountId, int flags);
+
+    int fanotify_init(int flags, int eventFlags);
+
+    int fanotify_mark(int group, int flags, long mask, int directory, long name);
+
+    int inotify_init1(int flags);
+
+    int inotify_add_watch(int group, long path, int mask);
+
+    int inotify_rm_watch(int group, int watch);
+
+    int eventfd(int initial, int flags);
+
+    int poll(long descriptors, long count, int timeout);
+
+    @ssize_t
+    long read(int descriptor, long buffer, @size_t long size);
+
+    @ssize_t
+    long write(int descriptor, long buffer, @size_t long size);
+
     int geteuid();
 
     int getegid();

@@ -9,8 +9,8 @@ final class Scratch {
 
     private final NativeBuffer path = NativeBuffer.allocate(32);
 
-    /** Times, locks, statistics: whatever one call takes. */
-    final NativeBuffer arguments = NativeBuffer.allocate(128);
+    /** Times, locks, statistics, handles: whatever one call takes. */
+    final NativeBuffer arguments = NativeBuffer.allocate(256);
 
     private Scratch() {
         path.bytes().put(0, PREFIX);
