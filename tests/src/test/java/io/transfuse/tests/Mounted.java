@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.function.Function;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
@@ -16,7 +17,7 @@ import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * A directory of the host mounted in consistent mode for a class of tests, and a plain one beside it to compare with.
+ * A directory of the host mounted for a class of tests, and a plain one beside it to compare with.
  * Each test gets directories of its own.
  */
 final class Mounted implements BeforeAllCallback, AfterAllCallback, BeforeEachCallback, AfterEachCallback {
@@ -48,6 +49,8 @@ final class Mounted implements BeforeAllCallback, AfterAllCallback, BeforeEachCa
         current = Path.of("test" + count++);
         Files.createDirectory(base.resolve("host").resolve(current));
         Files.createDirectory(base.resolve("plain").resolve(current));
+        // A cached mount sees late what the host does.
+        Awaitility.await("the guest sees " + current).until(() -> Files.isDirectory(guest()));
     }
 
     @Override

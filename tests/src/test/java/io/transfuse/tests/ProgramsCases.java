@@ -4,22 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Programs that people run on mounts. */
-class ProgramsTest {
-    @RegisterExtension
-    static final Mounted MOUNTED = new Mounted();
+abstract class ProgramsCases {
+    /** What is under test. */
+    abstract Mounted mounted();
 
-    private static String inGuest(final String script) {
-        return Commands.shell(MOUNTED.guest(), "export HOME=" + MOUNTED.plain() + "; " + script);
+    private String inGuest(final String script) {
+        return Commands.shell(mounted().guest(), "export HOME=" + mounted().plain() + "; " + script);
     }
 
     @Test
     void shouldServeGit() {
-        final Path repository = MOUNTED.plain().resolve("origin");
+        final Path repository = mounted().plain().resolve("origin");
         Commands.shell(
-                MOUNTED.plain(),
+                mounted().plain(),
                 "export HOME=$PWD; git init -q -b main " + repository + "; cd " + repository
                         + "; git config user.email a@b; git config user.name n; for i in $(seq 300); do mkdir -p d$((i % 7));"
                         + " seq $i > d$((i % 7))/f$i; done; ln -s d1 link; git add -A; git commit -q -m one;"
@@ -82,7 +81,7 @@ class ProgramsTest {
         assertThat(inGuest("for d in $(seq 20); do mkdir -p many/$d; (cd many/$d; seq 1000 | xargs touch); done;"
                         + " find many -type f | wc -l; rm -rf many; ls | wc -l"))
                 .isEqualTo("20000\n0\n");
-        assertThat(MOUNTED.host().resolve("many")).doesNotExist();
+        assertThat(mounted().host().resolve("many")).doesNotExist();
     }
 
     @Test

@@ -16,12 +16,11 @@ import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** BSD and POSIX locks between processes of the guest, two mounts, and the host. */
-class LocksTest {
-    @RegisterExtension
-    static final Mounted MOUNTED = new Mounted();
+abstract class LocksCases {
+    /** What is under test. */
+    abstract Mounted mounted();
 
     private static final int READ = 0;
     private static final int WRITE = 1;
@@ -149,36 +148,36 @@ class LocksTest {
 
     @Test
     void shouldHoldPosixLocksBetweenProcessesOfTheGuest() throws Exception {
-        shouldExclude(holder(MOUNTED.guest()), holder(MOUNTED.guest()));
+        shouldExclude(holder(mounted().guest()), holder(mounted().guest()));
     }
 
     @Test
     void shouldHoldPosixLocksAgainstTheHost() throws Exception {
-        shouldExclude(holder(MOUNTED.guest()), holder(MOUNTED.host()));
+        shouldExclude(holder(mounted().guest()), holder(mounted().host()));
     }
 
     @Test
     void shouldHoldPosixLocksOfTheHostAgainstTheGuest() throws Exception {
-        shouldExclude(holder(MOUNTED.host()), holder(MOUNTED.guest()));
+        shouldExclude(holder(mounted().host()), holder(mounted().guest()));
     }
 
     @Test
     void shouldHoldFlocksBetweenProcessesOfTheGuest() throws Exception {
-        shouldExcludeByFlock(holder(MOUNTED.guest()), holder(MOUNTED.guest()));
+        shouldExcludeByFlock(holder(mounted().guest()), holder(mounted().guest()));
     }
 
     @Test
     void shouldHoldFlocksAgainstTheHost() throws Exception {
-        shouldExcludeByFlock(holder(MOUNTED.guest()), holder(MOUNTED.host()));
+        shouldExcludeByFlock(holder(mounted().guest()), holder(mounted().host()));
     }
 
     @Test
     void shouldHoldLocksBetweenTwoMounts() throws Exception {
         final Path second = Files.createTempDirectory("transfuse-second-").toRealPath();
-        try (Product other = Product.mount(MOUNTED.host() + ":" + second + ":consistent")) {
+        try (Product other = Product.mount(mounted().host() + ":" + second + ":consistent")) {
             other.await("is mounted");
-            shouldExclude(holder(MOUNTED.guest()), holder(second));
-            shouldExcludeByFlock(holder(MOUNTED.guest()), holder(second));
+            shouldExclude(holder(mounted().guest()), holder(second));
+            shouldExcludeByFlock(holder(mounted().guest()), holder(second));
             endHolders();
         } finally {
             Files.deleteIfExists(second);
@@ -187,8 +186,8 @@ class LocksTest {
 
     @Test
     void shouldTellTheHolder() throws Exception {
-        final Holder one = holder(MOUNTED.guest());
-        final Holder other = holder(MOUNTED.guest());
+        final Holder one = holder(mounted().guest());
+        final Holder other = holder(mounted().guest());
         one.posix(WRITE, 0, 10);
         assertThat(other.tell("posix " + Libc.F_GETLK + " " + WRITE + " 0 0"))
                 .isEqualTo(Long.toString(one.process.pid()));
@@ -197,8 +196,8 @@ class LocksTest {
 
     @Test
     void shouldWaitForAPosixLockOfAnotherProcess() throws Exception {
-        final Holder one = holder(MOUNTED.guest());
-        final Holder other = holder(MOUNTED.guest());
+        final Holder one = holder(mounted().guest());
+        final Holder other = holder(mounted().guest());
         one.posix(WRITE, 0, 0);
         final CompletableFuture<String> waiting = other.later("posix " + Libc.F_SETLKW + " " + WRITE + " 0 0");
         awaitBlocked(other);
@@ -210,8 +209,8 @@ class LocksTest {
 
     @Test
     void shouldWaitForALockOfTheHost() throws Exception {
-        final Holder one = holder(MOUNTED.host());
-        final Holder other = holder(MOUNTED.guest());
+        final Holder one = holder(mounted().host());
+        final Holder other = holder(mounted().guest());
         one.flock(Libc.LOCK_EX);
         final CompletableFuture<String> waiting = other.later("flock " + Libc.LOCK_EX);
         awaitBlocked(other);
@@ -221,17 +220,17 @@ class LocksTest {
 
     @Test
     void shouldNotOccupyLanesWhileLocksWait() throws Exception {
-        final Holder one = holder(MOUNTED.guest());
+        final Holder one = holder(mounted().guest());
         one.posix(WRITE, 0, 0);
         final List<CompletableFuture<String>> waiting = new ArrayList<>();
         // More than there are lanes at the most.
         for (int i = 0; i < 20; i++) {
-            final Holder other = holder(MOUNTED.guest());
+            final Holder other = holder(mounted().guest());
             waiting.add(other.later("posix " + Libc.F_SETLKW + " " + READ + " 0 0"));
             awaitBlocked(other);
         }
-        Files.writeString(MOUNTED.guest().resolve("alive"), "yes");
-        assertThat(Files.readString(MOUNTED.guest().resolve("alive"))).isEqualTo("yes");
+        Files.writeString(mounted().guest().resolve("alive"), "yes");
+        assertThat(Files.readString(mounted().guest().resolve("alive"))).isEqualTo("yes");
         one.posix(UNLOCK, 0, 0);
         for (final CompletableFuture<String> answer : waiting) {
             assertThat(answer.get(20, TimeUnit.SECONDS)).isEqualTo("0");
@@ -240,9 +239,9 @@ class LocksTest {
 
     @Test
     void shouldEndAWaitWhenItsCallerIsKilled() throws Exception {
-        final Holder one = holder(MOUNTED.guest());
-        final Holder other = holder(MOUNTED.guest());
-        final Holder third = holder(MOUNTED.guest());
+        final Holder one = holder(mounted().guest());
+        final Holder other = holder(mounted().guest());
+        final Holder third = holder(mounted().guest());
         one.posix(WRITE, 0, 0);
         other.send("posix " + Libc.F_SETLKW + " " + WRITE + " 0 0");
         awaitBlocked(other);
@@ -255,8 +254,8 @@ class LocksTest {
 
     @Test
     void shouldRefuseDeadlocks() throws Exception {
-        final Holder one = holder(MOUNTED.guest());
-        final Holder other = holder(MOUNTED.guest());
+        final Holder one = holder(mounted().guest());
+        final Holder other = holder(mounted().guest());
         assertThat(one.posix(WRITE, 0, 1)).isEqualTo("0");
         assertThat(other.posix(WRITE, 1, 1)).isEqualTo("0");
         final CompletableFuture<String> waiting = other.later("posix " + Libc.F_SETLKW + " " + WRITE + " 0 1");
@@ -268,8 +267,8 @@ class LocksTest {
 
     @Test
     void shouldGiveUpTheLocksOfAProcessThatEnds() throws Exception {
-        final Holder one = holder(MOUNTED.guest());
-        final Holder other = holder(MOUNTED.host());
+        final Holder one = holder(mounted().guest());
+        final Holder other = holder(mounted().host());
         one.posix(WRITE, 0, 0);
         one.flock(Libc.LOCK_EX);
         one.process.destroyForcibly().waitFor();

@@ -18,12 +18,11 @@ import java.util.Collections;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Every operation on a mount and on a plain directory: results and errno are compared, not imagined. */
-class ConformanceTest {
-    @RegisterExtension
-    static final Mounted MOUNTED = new Mounted();
+abstract class ConformanceCases {
+    /** What is under test. */
+    abstract Mounted mounted();
 
     private static final String LONG = "n".repeat(255);
     private static final String TOO_LONG = "n".repeat(256);
@@ -33,8 +32,8 @@ class ConformanceTest {
         void run(Transcript t) throws Exception;
     }
 
-    private static void same(final Scenario scenario) {
-        MOUNTED.assertSame(directory -> {
+    private void same(final Scenario scenario) {
+        mounted().assertSame(directory -> {
             final Transcript transcript = new Transcript(directory);
             try {
                 scenario.run(transcript);
@@ -160,7 +159,7 @@ class ConformanceTest {
     @Test
     void shouldRefuseWhiteouts() {
         // ext4 makes one; a file system of somebody else's host must not get character devices 0,0.
-        final Transcript t = new Transcript(MOUNTED.guest());
+        final Transcript t = new Transcript(mounted().guest());
         Libc.close(t.open("a", Libc.O_CREAT | Libc.O_WRONLY, 0644));
         assertThat(t.call("whiteout", Libc.c().renameat2(Libc.AT_FDCWD, t.path("a"), Libc.AT_FDCWD, t.path("b"), 4)))
                 .isEqualTo(-22);
@@ -497,7 +496,7 @@ class ConformanceTest {
 
     @Test
     void shouldRefuseIoctlAndAnswerPollAsLocally() {
-        final Path file = MOUNTED.guest().resolve("file");
+        final Path file = mounted().guest().resolve("file");
         final int fd = Libc.mustOpen(file, Libc.O_CREAT | Libc.O_RDWR);
         final NativeBuffer argument = NativeBuffer.allocate(64);
         // TCGETS
@@ -508,14 +507,14 @@ class ConformanceTest {
 
     @Test
     void shouldTellTheFileSystemsSize() {
-        final String own = Commands.shell(MOUNTED.guest(), "stat -f -c '%S %b %l' .");
-        final String host = Commands.shell(MOUNTED.host(), "stat -f -c '%S %b %l' .");
+        final String own = Commands.shell(mounted().guest(), "stat -f -c '%S %b %l' .");
+        final String host = Commands.shell(mounted().host(), "stat -f -c '%S %b %l' .");
         assertThat(own).isEqualTo(host);
     }
 
     @Test
     void shouldKeepInodeNumbersStable() throws Exception {
-        final Path guest = MOUNTED.guest();
+        final Path guest = mounted().guest();
         Files.createDirectory(guest.resolve("dir"));
         Files.writeString(guest.resolve("dir/file"), "x");
         final Transcript t = new Transcript(guest);
@@ -526,15 +525,17 @@ class ConformanceTest {
         Files.move(guest.resolve("dir"), guest.resolve("moved"));
         Commands.shell(guest, "sync; echo 2 > /proc/sys/vm/drop_caches");
         assertThat(t.ino("moved")).isEqualTo(directory);
-        assertThat(t.ino("moved/file")).isEqualTo(file).isEqualTo(new Transcript(MOUNTED.host()).ino("moved/file"));
+        assertThat(t.ino("moved/file"))
+                .isEqualTo(file)
+                .isEqualTo(new Transcript(mounted().host()).ino("moved/file"));
         final String listed = Commands.shell(guest, "ls -ai | sort -k2; ls -ai moved | sort -k2");
-        final String hosts = Commands.shell(MOUNTED.host(), "ls -ai | sort -k2; ls -ai moved | sort -k2");
+        final String hosts = Commands.shell(mounted().host(), "ls -ai | sort -k2; ls -ai moved | sort -k2");
         assertThat(Arrays.asList(listed.split("\n", -1))).isEqualTo(Arrays.asList(hosts.split("\n", -1)));
     }
 
     @Test
     void shouldListADirectoryWhileItChangesAndEmptyIt() throws Exception {
-        final Path guest = MOUNTED.guest();
+        final Path guest = mounted().guest();
         for (int i = 0; i < 2000; i++) {
             Files.createFile(guest.resolve("f" + i));
         }
