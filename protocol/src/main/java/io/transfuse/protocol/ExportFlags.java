@@ -5,12 +5,6 @@ public final class ExportFlags {
     /** Changes are refused with EROFS. */
     public static final int READ_ONLY = 1;
 
-    /** Two names that differ in case only name one entry. */
-    public static final int FOLDS_CASE = 1 << 1;
-
-    /** Two names that differ in Unicode normalisation only name one entry. */
-    public static final int NORMALISES = 1 << 2;
-
     /** The host has a watcher; what it cannot watch all the same, replies tell. */
     public static final int WATCHED = 1 << 3;
 

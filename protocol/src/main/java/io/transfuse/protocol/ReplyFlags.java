@@ -8,5 +8,8 @@ public final class ReplyFlags {
     /** Attributes and content of the object in the reply may not be remembered at all. */
     public static final int VOLATILE = 1 << 1;
 
+    /** The directory takes several names for one (it folds case, or normalises): its names may not be remembered. */
+    public static final int FOLDED = 1 << 2;
+
     private ReplyFlags() {}
 }

@@ -34,7 +34,6 @@ public final class Mount {
     private static final int TYPE_MASK = 0170000;
     private static final int DIRECTORY = 0040000;
     private static final int ROOT_UNIX = 1;
-    private static final int FOLDS = ExportFlags.FOLDS_CASE | ExportFlags.NORMALISES;
 
     /** Where the kernel cannot be told that every name is stale, it does not rely on absent ones for longer. */
     private static final long ABSENT_NANOS_WITHOUT_EPOCH = 1_000_000_000L;
@@ -73,8 +72,6 @@ public final class Mount {
         final String name = mountPoint.toString();
         GuestCache cache = null;
         if (session.tellsChanges()) {
-            // A host that takes several names for one may say "absent" of a name that another one makes present.
-            final boolean remembersNames = (session.welcome().exportFlags() & FOLDS) == 0;
             facts = new MountCache(
                     spec.cache().bytes(),
                     Integer.MAX_VALUE,
@@ -83,14 +80,10 @@ public final class Mount {
             if ((session.welcome().exportFlags() & ExportFlags.SUSPENDED) != 0) {
                 facts.beginSuspended();
             }
-            prefetcher = new Prefetcher(name, facts, session.openLane(), remembersNames);
+            prefetcher = new Prefetcher(name, facts, session.openLane());
             kernel = new KernelNotifier(name, fuse, agreed);
             cache = new GuestCache(
-                    facts,
-                    prefetcher,
-                    kernel,
-                    agreed.hasEpoch() ? Long.MAX_VALUE : ABSENT_NANOS_WITHOUT_EPOCH,
-                    remembersNames);
+                    facts, prefetcher, kernel, agreed.hasEpoch() ? Long.MAX_VALUE : ABSENT_NANOS_WITHOUT_EPOCH);
         } else {
             facts = null;
             prefetcher = null;

@@ -51,9 +51,7 @@ final class CachedListings {
         final int length = stream.listing() != null
                 ? listKnown(x, node, stream.listing(), offset, room, plus)
                 : listOnHost(x, node, stream.hostHandle(), offset, room, plus);
-        if (x.cache.facts().isSuspended()
-                || !x.cache.remembersNames()
-                || !x.cache.facts().isListingKept(node)) {
+        if (x.cache.facts().isSuspended() || !x.cache.facts().isListingKept(node)) {
             // The kernel keeps what it lists; it is told to forget it when it has it.
             x.cache.kernel().listing(node);
         }
@@ -68,7 +66,7 @@ final class CachedListings {
             return known;
         }
         final WholeDirectory whole = x.wholeDirectory();
-        final int status = whole.fetch(node, x.cache.remembersNames() ? Validity.UNTIL_INVALIDATED : Validity.NEVER);
+        final int status = whole.fetch(node);
         // Whatever else is wrong, the host says when the directory is opened.
         return status < 0 ? null : whole.listing();
     }
@@ -165,7 +163,8 @@ final class CachedListings {
         final boolean watched = (ReplyFrame.flags(x.reply) & ReplyFlags.WATCHED) != 0;
         final Validity validity =
                 CachePolicy.of(x.cache, watched ? ReplyFlags.WATCHED : 0).validity();
-        final Validity names = x.cache.remembersNames() ? validity : Validity.NEVER;
+        final boolean folded = (ReplyFrame.flags(x.reply) & ReplyFlags.FOLDED) != 0;
+        final Validity names = folded ? Validity.NEVER : validity;
         final int limit = ReplyFrame.length(x.reply);
         final long base = offset - DirectoryStreams.index(offset);
         int outAt = OutHeader.SIZE;

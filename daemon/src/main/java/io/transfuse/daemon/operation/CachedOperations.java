@@ -46,9 +46,10 @@ final class CachedOperations {
 
     /** How long the name in the host's reply may be remembered. */
     private static Validity nameValidity(final Exchange x) {
-        return x.cache.remembersNames()
-                ? CachePolicy.of(x.cache, ReplyFrame.flags(x.reply)).validity()
-                : Validity.NEVER;
+        final int flags = ReplyFrame.flags(x.reply);
+        return (flags & ReplyFlags.FOLDED) != 0
+                ? Validity.NEVER
+                : CachePolicy.of(x.cache, flags).validity();
     }
 
     private static ObjectFacts facts(final Exchange x, final long node, final int attributes) {

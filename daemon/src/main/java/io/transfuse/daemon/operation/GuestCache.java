@@ -8,7 +8,6 @@ public final class GuestCache {
     private final MountCache facts;
     private final Prefetcher prefetcher;
     private final Stale kernel;
-    private final boolean remembersNames;
     private final long absentNanosMax;
     private final LocalFiles files = new LocalFiles();
     private final DirectoryStreams streams = new DirectoryStreams();
@@ -16,20 +15,13 @@ public final class GuestCache {
     /**
      * @param kernel tells the kernel what is stale, without waiting
      * @param absentNanosMax for how long the kernel may rely on an absent name, in nanoseconds
-     * @param remembersNames false where the host takes several names for one: a name that was looked up says nothing of
-     *     another one then
      */
     public GuestCache(
-            final MountCache facts,
-            final Prefetcher prefetcher,
-            final Stale kernel,
-            final long absentNanosMax,
-            final boolean remembersNames) {
+            final MountCache facts, final Prefetcher prefetcher, final Stale kernel, final long absentNanosMax) {
         this.facts = facts;
         this.prefetcher = prefetcher;
         this.kernel = kernel;
         this.absentNanosMax = absentNanosMax;
-        this.remembersNames = remembersNames;
     }
 
     public MountCache facts() {
@@ -46,10 +38,6 @@ public final class GuestCache {
 
     long absentNanosMax() {
         return absentNanosMax;
-    }
-
-    boolean remembersNames() {
-        return remembersNames;
     }
 
     LocalFiles files() {

@@ -1,7 +1,6 @@
 package io.transfuse.daemon.operation;
 
 import io.transfuse.cache.MountCache;
-import io.transfuse.cache.Validity;
 import io.transfuse.daemon.session.HostLane;
 import io.transfuse.transport.NativeBuffer;
 import java.io.IOException;
@@ -27,9 +26,11 @@ public final class Prefetcher implements AutoCloseable {
     /** A directory is fetched again only after so many times the time that it took last. */
     private static final long PAUSE_FACTOR = 20;
 
+    /** What cannot be fetched, or not be remembered, is tried again after so long. */
+    private static final long VAIN_PAUSE_NANOS = 60_000_000_000L;
+
     private final MountCache facts;
     private final HostLane lane;
-    private final boolean remembersNames;
     private final BlockingQueue<Long> waiting = new ArrayBlockingQueue<>(WAITING_MAX);
     private final Thread thread;
 
@@ -46,10 +47,9 @@ public final class Prefetcher implements AutoCloseable {
 
     private volatile boolean closed;
 
-    public Prefetcher(final String name, final MountCache facts, final HostLane lane, final boolean remembersNames) {
+    public Prefetcher(final String name, final MountCache facts, final HostLane lane) {
         this.facts = facts;
         this.lane = lane;
-        this.remembersNames = remembersNames;
         this.thread = new Thread(this::run, "prefetch " + name);
         thread.setDaemon(true);
         thread.start();
@@ -67,7 +67,7 @@ public final class Prefetcher implements AutoCloseable {
 
     /** A name was missed in a directory of which not everything is known. */
     void missed(final long directory) {
-        if (!remembersNames || !facts.lacksListing(directory)) {
+        if (!facts.lacksListing(directory)) {
             return;
         }
         synchronized (notBefore) {
@@ -96,10 +96,11 @@ public final class Prefetcher implements AutoCloseable {
             while (!closed) {
                 final long node = waiting.take();
                 final long begin = System.nanoTime();
-                directory.fetch(node, Validity.UNTIL_INVALIDATED);
+                final int status = directory.fetch(node);
                 directory.forget();
                 final long now = System.nanoTime();
-                allow(node, now + PAUSE_FACTOR * (now - begin));
+                final boolean vain = status < 0 || directory.isFolded();
+                allow(node, now + (vain ? VAIN_PAUSE_NANOS : PAUSE_FACTOR * (now - begin)));
             }
         } catch (final IOException e) {
             if (!closed) {

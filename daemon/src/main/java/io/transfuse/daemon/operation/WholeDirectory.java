@@ -29,6 +29,7 @@ final class WholeDirectory {
     private final ByteBuffer reply;
     private final Answer answer = new Answer();
     private Listing listing;
+    private boolean folded;
 
     WholeDirectory(final MountCache facts, final HostLane lane, final NativeBuffer frame) {
         this.facts = facts;
@@ -40,20 +41,21 @@ final class WholeDirectory {
     /**
      * Fetches a directory.
      *
-     * @param names at most how long the names may be remembered
      * @return 0 with the {@link #listing}, or a negated errno: E2BIG when it does not fit one frame
      */
-    int fetch(final long node, final Validity names) throws IOException {
+    int fetch(final long node) throws IOException {
         final long since = facts.moment();
         Listdir.encode(frame.bytes(), node, Limits.TRANSFER_MAX);
         final int status = lane.exchange(frame, Opcode.LISTDIR, 0, 0, ReplyFrame.SIZE);
         if (status < 0) {
             return status;
         }
-        final boolean watched = (ReplyFrame.flags(reply) & ReplyFlags.WATCHED) != 0;
+        final int flags = ReplyFrame.flags(reply);
+        final boolean watched = (flags & ReplyFlags.WATCHED) != 0;
         final Validity validity = watched ? Validity.UNTIL_INVALIDATED : Validity.TIME_TO_LIVE;
+        folded = (flags & ReplyFlags.FOLDED) != 0;
         try {
-            learn(since, node, names == Validity.NEVER ? names : validity, validity);
+            learn(since, node, folded ? Validity.NEVER : validity, validity);
         } catch (final ProtocolException e) {
             throw new IOException("the host server broke the protocol: " + e.getMessage(), e);
         }
@@ -115,6 +117,11 @@ final class WholeDirectory {
     /** What the last {@link #fetch} brought, whether it may be remembered or not. */
     Listing listing() {
         return listing;
+    }
+
+    /** Whether the names of what was fetched last may not be remembered. */
+    boolean isFolded() {
+        return folded;
     }
 
     /** Gives back to the host what the cache has dropped. */

@@ -31,6 +31,9 @@ public final class Node {
     /** What guards what the guest remembers of it; null while it is not watched. Belongs to whoever watches. */
     public volatile WatchTable.Watch watch;
 
+    /** Whether the directory takes several names for one; null while that is not known. */
+    public volatile Boolean folds;
+
     /** Next of the nodes whose identities have one hash. */
     Node nextOfHash;
 

@@ -78,8 +78,15 @@ public final class Exchange {
 
     /** Watches a directory, before it or a name in it is looked at; the reply says whether it is. */
     void watchDirectory(final Node directory, final int descriptor) {
-        if (memory != null && directory != null) {
-            noteWatched(memory.watch(directory, descriptor, posix.self()));
+        if (memory == null || directory == null) {
+            return;
+        }
+        noteWatched(memory.watch(directory, descriptor, posix.self()));
+        if (directory.folds == null) {
+            directory.folds = posix.foldsNames(descriptor);
+        }
+        if (directory.folds) {
+            flags |= ReplyFlags.FOLDED;
         }
     }
 

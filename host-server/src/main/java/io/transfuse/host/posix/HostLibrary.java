@@ -103,6 +103,8 @@ public interface HostLibrary {
 
     int fstatfs(int descriptor, long buffer);
 
+    int ioctl(int descriptor, long request, long argument);
+
     int name_to_handle_at(int directory, long name, long handle, long mountId, int flags);
 
     int fanotify_init(int flags, int eventFlags);

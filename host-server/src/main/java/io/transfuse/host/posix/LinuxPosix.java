@@ -439,6 +439,11 @@ final class LinuxPosix implements Posix {
     }
 
     @Override
+    public boolean foldsNames(final int descriptor) {
+        return NameFolding.folds(this, descriptor);
+    }
+
+    @Override
     public int descriptorLimit() {
         final NativeBuffer limits = NativeBuffer.allocate(RLIMIT_SIZE);
         final ByteBuffer bytes = limits.bytes();

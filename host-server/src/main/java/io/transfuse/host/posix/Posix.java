@@ -130,6 +130,14 @@ public interface Posix {
     /** The lock that stands in the way of another one; false in {@code result} when there is none. */
     int testRange(int descriptor, int type, long start, long end, LockTest result);
 
+    /**
+     * Whether a directory takes several names for one: folds case, or normalises Unicode. A platform or file system of
+     * which it is not known is taken to do so.
+     */
+    default boolean foldsNames(final int descriptor) {
+        return true;
+    }
+
     /** Raises how many descriptors the process may hold as far as it may, and tells how many that are. */
     int descriptorLimit();
 }
