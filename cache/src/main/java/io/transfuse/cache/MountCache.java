@@ -689,10 +689,19 @@ public final class MountCache {
 
     // What the host tells
 
-    /** Something else stands at a name, or nothing. */
-    public synchronized void invalidateName(final long directory, final Name name, final Stale stale) {
+    /**
+     * Something else stands at a name, or nothing.
+     *
+     * @param certain false if the same object may well stand there
+     */
+    public synchronized void invalidateName(
+            final long directory, final Name name, final boolean certain, final Stale stale) {
         changes.name(directory, name);
-        stale.name(directory, name);
+        if (certain) {
+            stale.name(directory, name);
+        } else {
+            stale.doubtfulName(directory, name);
+        }
         stale.listing(directory);
         final Inode inode = inodes.get(directory);
         if (inode == null) {

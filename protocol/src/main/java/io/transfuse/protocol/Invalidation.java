@@ -17,7 +17,9 @@ public enum Invalidation {
     /** The end of SUSPEND: what is learnt from now on may be remembered again. */
     RESUME(7),
     /** Nothing changed; what came before is to be acknowledged by {@link Invalidated}. */
-    SYNC(8);
+    SYNC(8),
+    /** As NAME, where it may be the session's own change that is told, so that the same object may well stand there. */
+    DOUBT(9);
 
     private final int code;
 
@@ -32,7 +34,7 @@ public enum Invalidation {
 
     /** Whether an entry of this kind has a name. */
     public boolean hasName() {
-        return this == NAME || this == CHILD;
+        return this == NAME || this == CHILD || this == DOUBT;
     }
 
     static Invalidation ofCode(final int code) throws ProtocolException {

@@ -41,7 +41,10 @@ final class HostChanges {
             final long node = Invalidate.node(frame, at);
             switch (Invalidate.kind(frame, at)) {
                 case NAME:
-                    facts.invalidateName(node, Name.of(Invalidate.name(frame, at)), kernel);
+                    facts.invalidateName(node, Name.of(Invalidate.name(frame, at)), true, kernel);
+                    break;
+                case DOUBT:
+                    facts.invalidateName(node, Name.of(Invalidate.name(frame, at)), false, kernel);
                     break;
                 case CHILD:
                     facts.invalidateChild(node, Name.of(Invalidate.name(frame, at)), kernel);

@@ -185,7 +185,7 @@ public final class Mount {
         final List<OperationStatus> operations = statistics.operations();
         return new MountStatus(
                 spec,
-                facts == null ? ConsistencyMode.CONSISTENT : ConsistencyMode.CACHED,
+                facts == null || facts.isSuspended() ? ConsistencyMode.CONSISTENT : ConsistencyMode.CACHED,
                 lanes.isLost() || session.isLost() ? MountStatus.DISCONNECTED : MountStatus.MOUNTED,
                 readOnly,
                 lanes.size(),

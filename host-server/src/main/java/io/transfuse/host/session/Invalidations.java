@@ -41,8 +41,8 @@ final class Invalidations implements WatchTable.Subscriber {
     }
 
     @Override
-    public void nameChanged(final long node, final byte[] name) {
-        add(Invalidation.NAME, node, name);
+    public void nameChanged(final long node, final byte[] name, final boolean certain) {
+        add(certain ? Invalidation.NAME : Invalidation.DOUBT, node, name);
     }
 
     @Override
@@ -85,7 +85,7 @@ final class Invalidations implements WatchTable.Subscriber {
     private synchronized void add(final Invalidation kind, final long node, final byte[] name) {
         final boolean first = pending.isEmpty();
         if (pending.size() >= PENDING_MAX) {
-            pending.removeIf(entry -> entry.kind().compareTo(Invalidation.ALL) < 0);
+            pending.removeIf(entry -> entry.node() != 0);
             pending.add(new Entry(Invalidation.ALL, 0, ByteBuffer.wrap(NO_NAME)));
         }
         pending.add(new Entry(kind, node, ByteBuffer.wrap(name)));

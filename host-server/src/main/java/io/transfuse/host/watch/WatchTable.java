@@ -27,8 +27,12 @@ public final class WatchTable implements Watcher.Listener, Closeable {
 
     /** Whoever wants to be told. The calls come from the watcher's thread and must not wait. */
     public interface Subscriber {
-        /** In the directory {@code node}, something else stands at the name, or nothing. */
-        void nameChanged(long node, byte[] name);
+        /**
+         * In the directory {@code node}, something else stands at the name, or nothing.
+         *
+         * @param certain false where it may be what this very server has done
+         */
+        void nameChanged(long node, byte[] name, boolean certain);
 
         /** In the directory {@code node}, data or attributes of what stands at the name changed. */
         void childChanged(long node, byte[] name);
@@ -177,7 +181,8 @@ public final class WatchTable implements Watcher.Listener, Closeable {
 
     @Override
     public void nameChanged(final long watch, final byte[] name) {
-        interests(watch).forEach(interest -> interest.subscriber().nameChanged(interest.node(), name));
+        final boolean certain = !watcher.tellsOwnChanges();
+        interests(watch).forEach(interest -> interest.subscriber().nameChanged(interest.node(), name, certain));
     }
 
     @Override
