@@ -230,6 +230,40 @@ public final class MountCache {
         return inode.content;
     }
 
+    /** Where an object was seen last; 0 when that is not known. */
+    public synchronized long directoryOf(final long node) {
+        final Inode inode = inodes.get(node);
+        return inode == null || inode.parent == null ? 0 : inode.parent.node;
+    }
+
+    /** An object of which the attributes are known and the content is not. */
+    public record WithoutContent(long node, byte[] attributes) {}
+
+    /**
+     * What stands in a directory of which attributes are known and content is not.
+     *
+     * @param type type bits of the mode that are wanted
+     */
+    public synchronized List<WithoutContent> withoutContent(final long directory, final int type) {
+        final Inode inode = inodes.get(directory);
+        if (suspended || inode == null || inode.directory == null) {
+            return List.of();
+        }
+        final long now = clock.getAsLong();
+        final List<WithoutContent> found = new ArrayList<>();
+        for (final Inode.Entry entry : inode.directory.entries.values()) {
+            final Inode child = entry.inode;
+            if (child != null
+                    && entry.type == type
+                    && child.content == null
+                    && child.attributes != null
+                    && remaining(child.attributesUntil, now) > 0) {
+                found.add(new WithoutContent(child.node, child.attributes));
+            }
+        }
+        return found;
+    }
+
     /** Whether these very bytes are the content of a file still. */
     public synchronized boolean isContent(final long node, final byte[] content) {
         final Inode inode = inodes.get(node);
@@ -285,7 +319,7 @@ public final class MountCache {
             final boolean toKernel,
             final Answer answer) {
         answer.clear();
-        learnEntry(since, directoryOf(parent), parent, name, facts, validity, toKernel, answer);
+        learnEntry(since, withNames(parent), parent, name, facts, validity, toKernel, answer);
         evict();
     }
 
@@ -321,7 +355,7 @@ public final class MountCache {
         return inode;
     }
 
-    private Inode directoryOf(final long node) {
+    private Inode withNames(final long node) {
         final Inode inode = inodes.get(node);
         if (inode != null && inode.directory == null) {
             inode.directory = new Inode.Directory();
@@ -440,7 +474,7 @@ public final class MountCache {
     public synchronized void learnAbsent(
             final long since, final long parent, final Name name, final Validity validity, final Answer answer) {
         answer.clear();
-        final Inode directory = directoryOf(parent);
+        final Inode directory = withNames(parent);
         final long until = until(validity);
         if (until == EXPIRED || directory == null || changes.ofName(since, parent, name)) {
             return;
@@ -505,7 +539,7 @@ public final class MountCache {
 
     /** A whole directory is going to be learnt; the number is to be given with its entries. */
     public synchronized long beginListing(final long node) {
-        final Inode inode = directoryOf(node);
+        final Inode inode = withNames(node);
         return inode == null ? 0 : ++inode.directory.listings;
     }
 
@@ -519,7 +553,7 @@ public final class MountCache {
             final Validity validity,
             final Answer answer) {
         answer.clear();
-        final Inode.Entry entry = learnEntry(since, directoryOf(parent), parent, name, facts, validity, false, answer);
+        final Inode.Entry entry = learnEntry(since, withNames(parent), parent, name, facts, validity, false, answer);
         if (entry != null) {
             entry.listing = listing;
         }
@@ -576,7 +610,7 @@ public final class MountCache {
         final boolean freshObject = !changes.ofObject(since, facts.node(), parent, name);
         nameChanged(parent, name);
         changes.node(facts.node());
-        final Inode directory = directoryOf(parent);
+        final Inode directory = withNames(parent);
         final long now = changes.moment();
         if (directory != null) {
             removeEntry(directory, name);
@@ -615,7 +649,7 @@ public final class MountCache {
     public synchronized void renamed(
             final long oldParent, final Name oldName, final long newParent, final Name newName) {
         final Inode from = inodes.get(oldParent);
-        final Inode to = directoryOf(newParent);
+        final Inode to = withNames(newParent);
         final Inode.Entry moved = from == null || from.directory == null ? null : from.directory.entries.get(oldName);
         final Inode.Entry replaced = to == null ? null : to.directory.entries.get(newName);
         final boolean known = moved != null

@@ -243,6 +243,7 @@ final class CachedOperations {
             facts.learnAttributes(since, learnt, x.answer);
             return handle;
         }
+        x.cache.prefetcher().opened(facts.directoryOf(node));
         final byte[] content = new byte[length];
         x.reply.get(Open.REPLY_CONTENT, content);
         facts.learnContent(since, learnt, content, attributeValidity(x), x.answer);

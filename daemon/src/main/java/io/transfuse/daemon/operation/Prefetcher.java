@@ -12,7 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Fetches whole directories in which names are missed, in a thread and on a connection of its own: nobody waits for it.
+ * Fetches whole directories in which names are missed, and the contents of small files beside those that are opened, in a thread and on a connection of its own: nobody waits for it.
  * Thread-safe.
  */
 public final class Prefetcher implements AutoCloseable {
@@ -21,6 +21,7 @@ public final class Prefetcher implements AutoCloseable {
     private static final int KNOWN_MAX = 4096;
     private static final int FRAME_BYTES = 4096;
     private static final int ASKED = 1024;
+    private static final int OPENED_ENOUGH = 3;
     private static final long JOIN_MILLIS = 3_000;
 
     /** A directory is fetched again only after so many times the time that it took last. */
@@ -31,7 +32,7 @@ public final class Prefetcher implements AutoCloseable {
 
     private final MountCache facts;
     private final HostLane lane;
-    private final BlockingQueue<Long> waiting = new ArrayBlockingQueue<>(WAITING_MAX);
+    private final BlockingQueue<Job> waiting = new ArrayBlockingQueue<>(WAITING_MAX);
     private final Thread thread;
 
     /** When each directory may be fetched again; guarded by itself. */
@@ -45,7 +46,15 @@ public final class Prefetcher implements AutoCloseable {
     /** Directories in which a name was asked for, by their hash; lost updates do no harm. */
     private final long[] asked = new long[ASKED];
 
+    /** The same for files that were opened, and how many. */
+    private final long[] opened = new long[ASKED];
+
+    private final int[] openedCount = new int[ASKED];
+
     private volatile boolean closed;
+
+    /** A directory of which the names are wanted, or the contents of its files. */
+    private record Job(long directory, boolean contents) {}
 
     public Prefetcher(final String name, final MountCache facts, final HostLane lane) {
         this.facts = facts;
@@ -78,8 +87,27 @@ public final class Prefetcher implements AutoCloseable {
             // Until it has been fetched, nobody asks again.
             notBefore.put(directory, Long.MAX_VALUE / 2 + System.nanoTime());
         }
-        if (!waiting.offer(directory)) {
+        if (!waiting.offer(new Job(directory, false))) {
             allow(directory, System.nanoTime());
+        }
+    }
+
+    /**
+     * A file of the directory was opened and its content not known: from the third on, the contents of the others are worth
+     * being known, too.
+     */
+    void opened(final long directory) {
+        final int at = (int) directory & ASKED - 1;
+        if (directory == 0) {
+            return;
+        }
+        if (opened[at] != directory) {
+            opened[at] = directory;
+            openedCount[at] = 0;
+        }
+        if (++openedCount[at] == OPENED_ENOUGH) {
+            missed(directory);
+            waiting.offer(new Job(directory, true));
         }
     }
 
@@ -92,15 +120,16 @@ public final class Prefetcher implements AutoCloseable {
     private void run() {
         final NativeBuffer frame = NativeBuffer.allocate(FRAME_BYTES);
         final WholeDirectory directory = new WholeDirectory(facts, lane, frame);
+        final DirectoryContents contents = new DirectoryContents(facts, lane, frame);
         try {
             while (!closed) {
-                final long node = waiting.take();
-                final long begin = System.nanoTime();
-                final int status = directory.fetch(node);
+                final Job job = waiting.take();
+                if (job.contents()) {
+                    contents.fetch(job.directory());
+                } else {
+                    fetch(directory, job.directory());
+                }
                 directory.forget();
-                final long now = System.nanoTime();
-                final boolean vain = status < 0 || directory.isFolded();
-                allow(node, now + (vain ? VAIN_PAUSE_NANOS : PAUSE_FACTOR * (now - begin)));
             }
         } catch (final IOException e) {
             if (!closed) {
@@ -113,6 +142,14 @@ public final class Prefetcher implements AutoCloseable {
             lane.shutdown();
             lane.close();
         }
+    }
+
+    private void fetch(final WholeDirectory directory, final long node) throws IOException {
+        final long begin = System.nanoTime();
+        final int status = directory.fetch(node);
+        final long now = System.nanoTime();
+        final boolean vain = status < 0 || directory.isFolded();
+        allow(node, now + (vain ? VAIN_PAUSE_NANOS : PAUSE_FACTOR * (now - begin)));
     }
 
     /** Ends the thread; the connection ends with it. */

@@ -18,6 +18,9 @@ public final class HostLane {
     private final ByteBuffer reply;
     private long nextId = 1;
 
+    /** Requests that have been posted and not answered. */
+    private int waiting;
+
     HostLane(final Connection connection) {
         this.connection = connection;
         this.replyMemory = NativeBuffer.allocate(Limits.FRAME_MAX);
@@ -40,11 +43,32 @@ public final class HostLane {
     public int exchange(
             final NativeBuffer request, final Opcode opcode, final int uid, final int gid, final int successSize)
             throws IOException {
+        return await(post(request, uid, gid), opcode, successSize);
+    }
+
+    /**
+     * Sends a request whose reply {@link #await} takes. Several may be on their way: replies come in the order of requests.
+     *
+     * @param request memory with the encoded frame at index 0; free again on return
+     * @return the id of the request
+     */
+    public long post(final NativeBuffer request, final int uid, final int gid) throws IOException {
         final long id = nextId++;
         final ByteBuffer frame = request.bytes();
         RequestFrame.setCaller(frame, id, uid, gid);
         connection.writeFully(request, 0, RequestFrame.length(frame));
+        waiting++;
+        return id;
+    }
+
+    /**
+     * Waits for the reply to the oldest request that has been posted and not answered.
+     *
+     * @return as {@link #exchange}
+     */
+    public int await(final long id, final Opcode opcode, final int successSize) throws IOException {
         receive();
+        waiting--;
         try {
             return -ReplyFrame.check(reply, opcode, id, successSize);
         } catch (final ProtocolException e) {
@@ -63,7 +87,9 @@ public final class HostLane {
         int filled = 0;
         int length = ReplyFrame.SIZE;
         while (filled < length) {
-            final int count = connection.read(replyMemory, filled, replyMemory.capacity() - filled);
+            // No more than belongs to this reply: the next one may have come already.
+            final int wanted = (waiting > 1 ? length : replyMemory.capacity()) - filled;
+            final int count = connection.read(replyMemory, filled, wanted);
             if (count < 0) {
                 throw new EOFException("the host server closed the connection");
             }
