@@ -61,6 +61,10 @@ final class CachedOperations {
         final long parent = InHeader.node(x.request);
         final int nameAt = InHeader.SIZE;
         final int nameLength = NameOperations.nameLength(x, nameAt);
+        if (nameLength > Limits.NAME_MAX) {
+            // As the host says it, who would not be asked where the directory is known.
+            return -Errno.ENAMETOOLONG;
+        }
         final Name name = HostFacts.name(x.request, nameAt, nameLength);
         switch (facts.lookup(parent, name, x.answer)) {
             case PRESENT:
