@@ -22,11 +22,13 @@ import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongToIntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -95,6 +97,16 @@ class WatcherTest {
         start(kind);
         assertThat(watcher.name()).isEqualTo(kind == Kind.FANOTIFY ? "fanotify" : "inotify");
         assertThat(watcher.tellsOwnChanges()).isEqualTo(kind == Kind.INOTIFY);
+    }
+
+    @Test
+    void shouldChooseTheBest() {
+        final Watcher fanotify = FanotifyWatcher.start(posix, listener);
+        if (fanotify != null) {
+            fanotify.close();
+        }
+        watcher = Watcher.start(posix, listener);
+        assertThat(watcher.name()).isEqualTo(fanotify == null ? "inotify" : "fanotify");
     }
 
     @ParameterizedTest
@@ -638,7 +650,7 @@ class WatcherTest {
         return descriptor;
     }
 
-    private static int withName(final String name, final java.util.function.LongToIntFunction action) {
+    private static int withName(final String name, final LongToIntFunction action) {
         final byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
         final NativeBuffer memory = NativeBuffer.allocate(bytes.length + 1);
         memory.bytes().put(0, bytes);
