@@ -165,6 +165,10 @@ public final class Mount {
 
             @Override
             public void disconnected(final String reason) {
+                if (facts != null) {
+                    // Nobody tells of changes any more.
+                    facts.suspend(kernel);
+                }
                 lanes.hostLost(new IOException(reason));
                 locks.failAll();
             }
