@@ -14,6 +14,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 public final class FuseDevice implements Closeable {
     private static final String PATH = "/dev/fuse";
     private static final int O_RDWR = 2;
+    private static final int O_NONBLOCK = 04000;
+    private static final int F_SETFL = 4;
     private static final int O_CLOEXEC = 02000000;
     private static final long FUSE_DEV_IOC_CLONE = 0x8004e500L;
 
@@ -68,6 +70,30 @@ public final class FuseDevice implements Closeable {
     /** The descriptor's number, for mount(2). */
     public int descriptor() {
         return descriptor;
+    }
+
+    /**
+     * As {@link #read}, for a thread that expects a request within microseconds: it looks for one for so long, letting others
+     * use the processor, before it goes to sleep. To be woken costs more.
+     *
+     * @param nanos how long to look
+     */
+    public int readSoon(final NativeBuffer buffer, final long nanos) throws IOException {
+        if (FuseLibrary.INSTANCE.fcntl(descriptor, F_SETFL, O_RDWR | O_NONBLOCK) == 0) {
+            try {
+                final long until = System.nanoTime() + nanos;
+                do {
+                    final long length = FuseLibrary.INSTANCE.read(descriptor, buffer.address(), buffer.capacity());
+                    if (length >= 0) {
+                        return (int) length;
+                    }
+                    FuseLibrary.INSTANCE.sched_yield();
+                } while (FuseLibrary.errno() == Errno.EAGAIN && System.nanoTime() - until < 0);
+            } finally {
+                FuseLibrary.INSTANCE.fcntl(descriptor, F_SETFL, O_RDWR);
+            }
+        }
+        return read(buffer);
     }
 
     /**

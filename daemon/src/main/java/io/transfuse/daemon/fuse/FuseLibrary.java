@@ -20,6 +20,10 @@ public interface FuseLibrary {
 
     int close(int descriptor);
 
+    int fcntl(int descriptor, int command, long argument);
+
+    int sched_yield();
+
     int ioctl(int descriptor, long request, long argument);
 
     int mount(String source, String target, String type, long flags, String data);
