@@ -87,8 +87,11 @@ public final class FuseDevice implements Closeable {
                     if (length >= 0) {
                         return (int) length;
                     }
+                    if (FuseLibrary.errno() != Errno.EAGAIN) {
+                        break;
+                    }
                     FuseLibrary.INSTANCE.sched_yield();
-                } while (FuseLibrary.errno() == Errno.EAGAIN && System.nanoTime() - until < 0);
+                } while (System.nanoTime() - until < 0);
             } finally {
                 FuseLibrary.INSTANCE.fcntl(descriptor, F_SETFL, O_RDWR);
             }
