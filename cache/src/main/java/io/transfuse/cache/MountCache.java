@@ -451,7 +451,7 @@ public final class MountCache {
         final long until = until(facts.attributesValidity());
         // Changes are told by the name in a directory: where no name is known they would not be noticed.
         if (until == EXPIRED
-                || (inode.names == 0 && inode != root)
+                || (until == UNTIL_INVALIDATED && inode.names == 0 && inode != root)
                 || changes.ofObject(since, inode.node, parent, name)) {
             inode.attributes = null;
             return;
@@ -719,6 +719,18 @@ public final class MountCache {
     /** It is not known which object lost a name: one that has several may have one less. */
     private void forgetLinked() {
         linked.forEach(this::objectChanged);
+    }
+
+    /** The host does not find an object where it was seen last: what stands there has to be asked for anew. */
+    public synchronized void stale(final long node) {
+        final Inode inode = inodes.get(node);
+        if (inode == null) {
+            return;
+        }
+        objectChanged(inode);
+        if (inode.parent != null) {
+            doubtful(inode.parent.node, inode.name);
+        }
     }
 
     // What the host tells

@@ -5,7 +5,7 @@ public final class ExportFlags {
     /** Changes are refused with EROFS. */
     public static final int READ_ONLY = 1;
 
-    /** The host has a watcher; what it cannot watch all the same, replies tell. */
+    /** The host watches the root; what it cannot watch below it, replies tell. */
     public static final int WATCHED = 1 << 3;
 
     /** Another mount overlaps this one: it begins suspended, see {@link Invalidation#SUSPEND}. */

@@ -38,6 +38,9 @@ public final class Mount {
     /** Where the kernel cannot be told that every name is stale, it does not rely on absent ones for longer. */
     private static final long ABSENT_NANOS_WITHOUT_EPOCH = 1_000_000_000L;
 
+    /** The bound of bytes is one of names, too: no name takes less. */
+    private static final int BYTES_OF_A_NAME = 64;
+
     private static final int CACHED_READ_AHEAD_KIB = 1024;
 
     private final MountSpec spec;
@@ -74,7 +77,7 @@ public final class Mount {
         if (session.tellsChanges()) {
             facts = new MountCache(
                     spec.cache().bytes(),
-                    Integer.MAX_VALUE,
+                    (int) Math.min(Integer.MAX_VALUE, spec.cache().bytes() / BYTES_OF_A_NAME),
                     TimeUnit.MILLISECONDS.toNanos(spec.cache().timeToLiveMillis()),
                     System::nanoTime);
             if ((session.welcome().exportFlags() & ExportFlags.SUSPENDED) != 0) {

@@ -1,5 +1,6 @@
 package io.transfuse.daemon.operation;
 
+import io.transfuse.cache.MountCache;
 import io.transfuse.cache.Validity;
 import io.transfuse.daemon.fuse.InitFlags;
 import io.transfuse.daemon.fuse.OpenOutFlags;
@@ -48,12 +49,29 @@ public enum CachePolicy {
         return openFlags;
     }
 
+    /** How long the names in a reply with these {@link ReplyFlags} may be remembered. */
+    static Validity ofNames(final MountCache facts, final int replyFlags) {
+        return (replyFlags & ReplyFlags.FOLDED) != 0
+                ? Validity.NEVER
+                : of(facts, replyFlags).validity();
+    }
+
+    /** How long attributes and content in a reply with these {@link ReplyFlags} may be remembered. */
+    static Validity ofAttributes(final MountCache facts, final int replyFlags) {
+        if ((replyFlags & ReplyFlags.VOLATILE) != 0) {
+            return Validity.NEVER;
+        }
+        // Changes are told by name, and the name that is told may be another than that which was looked up.
+        final boolean byName = (replyFlags & ReplyFlags.FOLDED) == 0;
+        return of(facts, byName ? replyFlags : replyFlags & ~ReplyFlags.WATCHED).validity();
+    }
+
     /** The row for a reply of the host with these {@link ReplyFlags}. */
-    static CachePolicy of(final GuestCache cache, final int replyFlags) {
-        if (cache == null) {
+    static CachePolicy of(final MountCache facts, final int replyFlags) {
+        if (facts == null) {
             return CONSISTENT;
         }
-        if (cache.facts().isSuspended()) {
+        if (facts.isSuspended()) {
             return SUSPENDED;
         }
         return (replyFlags & ReplyFlags.WATCHED) != 0 ? WATCHED : UNWATCHED;

@@ -160,11 +160,9 @@ final class CachedListings {
     private static int putHostEntries(
             final Exchange x, final long since, final long node, final long offset, final int room, final boolean plus)
             throws ProtocolException {
-        final boolean watched = (ReplyFrame.flags(x.reply) & ReplyFlags.WATCHED) != 0;
-        final Validity validity =
-                CachePolicy.of(x.cache, watched ? ReplyFlags.WATCHED : 0).validity();
-        final boolean folded = (ReplyFrame.flags(x.reply) & ReplyFlags.FOLDED) != 0;
-        final Validity names = folded ? Validity.NEVER : validity;
+        final int flags = ReplyFrame.flags(x.reply) & ~ReplyFlags.VOLATILE;
+        final Validity names = CachePolicy.ofNames(x.cache.facts(), flags);
+        final Validity validity = CachePolicy.ofAttributes(x.cache.facts(), flags);
         final int limit = ReplyFrame.length(x.reply);
         final long base = offset - DirectoryStreams.index(offset);
         int outAt = OutHeader.SIZE;

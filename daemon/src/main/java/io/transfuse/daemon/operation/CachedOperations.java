@@ -26,7 +26,6 @@ import io.transfuse.protocol.Open;
 import io.transfuse.protocol.OpenFlags;
 import io.transfuse.protocol.Opendir;
 import io.transfuse.protocol.Readlink;
-import io.transfuse.protocol.ReplyFlags;
 import io.transfuse.protocol.ReplyFrame;
 import java.io.IOException;
 
@@ -38,18 +37,12 @@ final class CachedOperations {
 
     /** How long the attributes of the object in the host's reply may be remembered. */
     private static Validity attributeValidity(final Exchange x) {
-        final int flags = ReplyFrame.flags(x.reply);
-        return (flags & ReplyFlags.VOLATILE) != 0
-                ? Validity.NEVER
-                : CachePolicy.of(x.cache, flags).validity();
+        return CachePolicy.ofAttributes(x.cache.facts(), ReplyFrame.flags(x.reply));
     }
 
     /** How long the name in the host's reply may be remembered. */
     private static Validity nameValidity(final Exchange x) {
-        final int flags = ReplyFrame.flags(x.reply);
-        return (flags & ReplyFlags.FOLDED) != 0
-                ? Validity.NEVER
-                : CachePolicy.of(x.cache, flags).validity();
+        return CachePolicy.ofNames(x.cache.facts(), ReplyFrame.flags(x.reply));
     }
 
     private static ObjectFacts facts(final Exchange x, final long node, final int attributes) {

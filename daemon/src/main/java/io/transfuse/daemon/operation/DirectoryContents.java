@@ -9,7 +9,6 @@ import io.transfuse.protocol.Opcode;
 import io.transfuse.protocol.Open;
 import io.transfuse.protocol.OpenFlags;
 import io.transfuse.protocol.Release;
-import io.transfuse.protocol.ReplyFlags;
 import io.transfuse.protocol.ReplyFrame;
 import io.transfuse.transport.NativeBuffer;
 import java.io.IOException;
@@ -77,9 +76,7 @@ final class DirectoryContents {
         if (handle == 0 && length == Attributes.size(reply, Open.REPLY_ATTRIBUTES)) {
             final byte[] content = new byte[length];
             reply.get(Open.REPLY_CONTENT, content);
-            final Validity validity = (flags & ReplyFlags.VOLATILE) != 0
-                    ? Validity.NEVER
-                    : (flags & ReplyFlags.WATCHED) != 0 ? Validity.UNTIL_INVALIDATED : Validity.TIME_TO_LIVE;
+            final Validity validity = CachePolicy.ofAttributes(facts, flags);
             facts.learnContent(
                     since, HostFacts.of(reply, Open.REPLY_ATTRIBUTES, node, validity), content, validity, answer);
         } else if (handle != 0) {

@@ -51,11 +51,11 @@ final class WholeDirectory {
             return status;
         }
         final int flags = ReplyFrame.flags(reply);
-        final boolean watched = (flags & ReplyFlags.WATCHED) != 0;
-        final Validity validity = watched ? Validity.UNTIL_INVALIDATED : Validity.TIME_TO_LIVE;
         folded = (flags & ReplyFlags.FOLDED) != 0;
+        final Validity names = CachePolicy.ofNames(facts, flags);
+        final Validity attributes = CachePolicy.ofAttributes(facts, flags);
         try {
-            learn(since, node, folded ? Validity.NEVER : validity, validity);
+            learn(since, node, names, attributes);
         } catch (final ProtocolException e) {
             throw new IOException("the host server broke the protocol: " + e.getMessage(), e);
         }

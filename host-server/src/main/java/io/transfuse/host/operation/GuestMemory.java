@@ -75,6 +75,19 @@ public final class GuestMemory {
         }
     }
 
+    /** Watches the mount's root, if it is a directory; whether it can be is how most of the mount will be. */
+    public boolean watchRoot(final NodeTable nodes, final Posix posix) {
+        final NodeTable.PathWork path = new NodeTable.PathWork();
+        if (!nodes.root().isDirectory() || nodes.acquireDirectory(nodes.root(), path) < 0) {
+            return false;
+        }
+        try {
+            return watch(nodes.root(), path.descriptor().number(), posix.self());
+        } finally {
+            path.descriptor().release();
+        }
+    }
+
     /**
      * Gives the watch of a node back that the guest does not hold any more.
      *

@@ -217,7 +217,7 @@ public final class HostServer implements Closeable {
         LOG.info("{} is mounted, {}{}", hello.path(), hello.mode().word(), readOnly ? ", read-only" : "");
         try {
             session.putRootAttributes(root, handshake.memory().bytes());
-            int flags = exportFlags(readOnly);
+            int flags = exportFlags(readOnly) | (session.isWatched() ? ExportFlags.WATCHED : 0);
             if (overlaps.enter(session)) {
                 flags |= ExportFlags.SUSPENDED;
             }
@@ -246,8 +246,8 @@ public final class HostServer implements Closeable {
         return sessions.size() > 1;
     }
 
-    private int exportFlags(final boolean readOnly) {
-        return (readOnly ? ExportFlags.READ_ONLY : 0) | (watches.canWatch() ? ExportFlags.WATCHED : 0);
+    private static int exportFlags(final boolean readOnly) {
+        return readOnly ? ExportFlags.READ_ONLY : 0;
     }
 
     private static Welcome welcome(final Session session, final long features, final int exportFlags) {

@@ -84,6 +84,11 @@ final class Session {
         return state.memory() != null;
     }
 
+    /** Whether the guest is told of changes; what cannot be watched below the root, replies tell. */
+    boolean isWatched() {
+        return remembers() && state.memory().watchRoot(state.nodes(), state.posix());
+    }
+
     /** Another mount overlaps this one from now on; {@link #awaitSuspended} waits until the guest remembers nothing. */
     void suspend() {
         push.invalidations().suspend();

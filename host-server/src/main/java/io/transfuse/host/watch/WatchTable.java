@@ -75,11 +75,6 @@ public final class WatchTable implements Watcher.Listener, Closeable {
         this.watcher = Watcher.start(posix, this);
     }
 
-    /** Whether there is a watcher. */
-    public boolean canWatch() {
-        return watcher != null;
-    }
-
     /** Tells the subscriber from now on when changes are lost. */
     public synchronized void subscribe(final Subscriber subscriber) {
         subscribers.add(subscriber);
