@@ -721,18 +721,6 @@ public final class MountCache {
         linked.forEach(this::objectChanged);
     }
 
-    /** The host does not find an object where it was seen last: what stands there has to be asked for anew. */
-    public synchronized void stale(final long node) {
-        final Inode inode = inodes.get(node);
-        if (inode == null) {
-            return;
-        }
-        objectChanged(inode);
-        if (inode.parent != null) {
-            doubtful(inode.parent.node, inode.name);
-        }
-    }
-
     // What the host tells
 
     /**

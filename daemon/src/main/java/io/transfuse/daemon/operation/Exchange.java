@@ -112,13 +112,7 @@ public final class Exchange {
 
     /** Asks the host with the frame that has been encoded in {@link #frame}; 0 or a negated errno. */
     int ask(final Opcode opcode, final int successSize) throws IOException {
-        final int status =
-                lane.exchange(frameMemory, opcode, InHeader.uid(request), InHeader.gid(request), successSize);
-        if (status == -Errno.ESTALE && cache != null) {
-            // The kernel asks for the name again, and must not get the same answer.
-            cache.facts().stale(InHeader.node(request));
-        }
-        return status;
+        return lane.exchange(frameMemory, opcode, InHeader.uid(request), InHeader.gid(request), successSize);
     }
 
     /** As {@link #ask}, with the frame in {@link #writeFrame}. */
