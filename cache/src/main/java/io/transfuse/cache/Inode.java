@@ -21,6 +21,9 @@ final class Inode {
     /** How many names of it are known. */
     int names;
 
+    /** The host has not found it where it was, nor anywhere since. */
+    boolean lost;
+
     /** Null when not known. */
     byte[] attributes;
 

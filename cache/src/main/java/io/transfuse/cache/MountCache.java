@@ -125,7 +125,7 @@ public final class MountCache {
         if (entry.inode == null) {
             return Outcome.ABSENT;
         }
-        if (!putAttributes(entry.inode, now, answer)) {
+        if (entry.inode.lost || !putAttributes(entry.inode, now, answer)) {
             return Outcome.UNKNOWN;
         }
         entry.inode.kernelLookups++;
@@ -139,6 +139,18 @@ public final class MountCache {
         final boolean known = inode != null && putAttributes(inode, clock.getAsLong(), answer);
         count(known);
         return known;
+    }
+
+    /**
+     * The host does not find the object where it was: each of its names is asked for anew, until the host has found it at
+     * one.
+     */
+    public synchronized void doubtObject(final long node) {
+        final Inode inode = inodes.get(node);
+        if (inode != null && inode != root) {
+            inode.lost = true;
+            objectChanged(inode);
+        }
     }
 
     private static boolean putAttributes(final Inode inode, final long now, final Answer answer) {
@@ -352,6 +364,7 @@ public final class MountCache {
     private Inode counted(final long node) {
         final Inode inode = inodes.computeIfAbsent(node, Inode::new);
         inode.hostLookups++;
+        inode.lost = false;
         return inode;
     }
 
@@ -642,6 +655,8 @@ public final class MountCache {
         final Inode directory = inodes.get(parent);
         if (directory != null && directory.directory != null) {
             directory.directory.complete = false;
+            // What was known to be absent, too.
+            removeEntry(directory, name);
         }
     }
 

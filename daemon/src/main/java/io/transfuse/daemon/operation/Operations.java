@@ -4,8 +4,11 @@ import io.transfuse.daemon.fuse.EntryOut;
 import io.transfuse.daemon.fuse.FuseOpcode;
 import io.transfuse.daemon.fuse.InHeader;
 import io.transfuse.daemon.fuse.InterruptIn;
+import io.transfuse.daemon.fuse.LinkIn;
 import io.transfuse.daemon.fuse.OpenOut;
 import io.transfuse.daemon.fuse.OutHeader;
+import io.transfuse.daemon.fuse.Rename2In;
+import io.transfuse.daemon.fuse.RenameIn;
 import io.transfuse.protocol.Create;
 import io.transfuse.protocol.Errno;
 import io.transfuse.protocol.Opendir;
@@ -36,6 +39,9 @@ public final class Operations {
         IOException lost = null;
         try {
             result = dispatch(x, opcode, isInHand);
+            if (result == -Errno.ESTALE && x.cache != null) {
+                noteLost(x, opcode);
+            }
         } catch (final IOException e) {
             lost = e;
             result = hasReply(opcode) ? -Errno.EIO : Exchange.NO_REPLY;
@@ -58,6 +64,30 @@ public final class Operations {
         }
         x.forgetDropped();
         return result < 0 && result != Exchange.NO_REPLY ? -result : 0;
+    }
+
+    /**
+     * The kernel looks the path up again before it answers ESTALE to its caller; what was remembered of it must not be the
+     * answer then.
+     */
+    private static void noteLost(final Exchange x, final int opcode) {
+        if (opcode == FuseOpcode.WRITE) {
+            // It has no path, and its header has been overwritten.
+            return;
+        }
+        x.cache.facts().doubtObject(InHeader.node(x.request));
+        switch (opcode) {
+            case FuseOpcode.LINK:
+                x.cache.facts().doubtObject(LinkIn.oldNode(x.request));
+                break;
+            case FuseOpcode.RENAME:
+                x.cache.facts().doubtObject(RenameIn.newParent(x.request));
+                break;
+            case FuseOpcode.RENAME2:
+                x.cache.facts().doubtObject(Rename2In.newParent(x.request));
+                break;
+            default:
+        }
     }
 
     private static boolean hasReply(final int opcode) {
