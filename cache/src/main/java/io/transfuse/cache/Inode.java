@@ -62,7 +62,7 @@ final class Inode {
 
         boolean complete;
 
-        /** Names were forgotten that the kernel may have been given. */
+        /** The kernel may have been given names of which there is no entry: forgotten ones, and absent ones of a whole directory. */
         boolean forgotten;
 
         long ino;

@@ -41,6 +41,12 @@ public final class MountCache {
     /** What may have names that are not known here. */
     private final Set<Inode> linked = new HashSet<>();
 
+    /** What lost its last name to an answer of the host, before the host told of the change: the kernel has to be told. */
+    private final Set<Inode> unnamed = new HashSet<>();
+
+    /** Directories with names that were not evicted because the kernel holds what stands there. */
+    private final Set<Inode> partlyEvicted = new HashSet<>();
+
     private Inode mostRecent;
     private Inode leastRecent;
     private boolean suspended;
@@ -114,6 +120,8 @@ public final class MountCache {
                 return Outcome.UNKNOWN;
             }
             use(directory);
+            // The kernel is given a name of which there is no entry.
+            directory.directory.forgotten = true;
             answer.entryNanos = remaining;
             return Outcome.ABSENT;
         }
@@ -419,6 +427,12 @@ public final class MountCache {
             inode.parent = null;
             inode.name = null;
         }
+        if (inode.names == 0 && inode.attributes != null && inode.attributesUntil == UNTIL_INVALIDATED) {
+            // Its changes are told by a name that is not known any more.
+            forgetObject(inode);
+            inode.attributesUntil = EXPIRED;
+            unnamed.add(inode);
+        }
         dropIfUnused(inode);
     }
 
@@ -437,6 +451,8 @@ public final class MountCache {
         }
         inodes.remove(inode.node);
         linked.remove(inode);
+        unnamed.remove(inode);
+        partlyEvicted.remove(inode);
         forgets.add(new Forget(inode.node, inode.hostLookups));
         dropContent(inode);
         if (inode.directory != null) {
@@ -461,16 +477,18 @@ public final class MountCache {
         } else {
             linked.remove(inode);
         }
-        final long until = until(facts.attributesValidity());
         // Changes are told by the name in a directory: where no name is known they would not be noticed.
-        if (until == EXPIRED
-                || (until == UNTIL_INVALIDATED && inode.names == 0 && inode != root)
-                || changes.ofObject(since, inode.node, parent, name)) {
+        final boolean told = inode.names > 0 || inode == root;
+        long until = until(facts.attributesValidity());
+        if (until == UNTIL_INVALIDATED && !told) {
+            until = EXPIRED;
+        }
+        inode.attributesUntil = until;
+        if (until == EXPIRED || changes.ofObject(since, inode.node, parent, name)) {
             inode.attributes = null;
             return;
         }
         inode.attributes = facts.attributes();
-        inode.attributesUntil = until;
         answer.attributeNanos = remaining(until, clock.getAsLong());
     }
 
@@ -738,6 +756,11 @@ public final class MountCache {
 
     // What the host tells
 
+    private void tellUnnamed(final Stale stale) {
+        unnamed.forEach(inode -> stale.attributes(inode.node));
+        unnamed.clear();
+    }
+
     /**
      * Something else stands at a name, or nothing.
      *
@@ -746,6 +769,7 @@ public final class MountCache {
     public synchronized void invalidateName(
             final long directory, final Name name, final boolean certain, final Stale stale) {
         changes.name(directory, name);
+        tellUnnamed(stale);
         if (certain) {
             stale.name(directory, name);
         } else {
@@ -795,6 +819,7 @@ public final class MountCache {
     /** Anything in a directory may have changed. */
     public synchronized void invalidateDirectory(final long node, final Stale stale) {
         changes.directory(node);
+        tellUnnamed(stale);
         stale.listing(node);
         stale.object(node);
         final Inode inode = inodes.get(node);
@@ -814,6 +839,7 @@ public final class MountCache {
     /** Anything may have changed. */
     public synchronized void invalidateAll(final Stale stale) {
         changes.all();
+        unnamed.clear();
         final boolean told = stale.everyName();
         for (final Inode inode : List.copyOf(inodes.values())) {
             stale.object(inode.node);
@@ -868,6 +894,23 @@ public final class MountCache {
         if (inode != null && inode != root) {
             inode.kernelLookups = Math.max(0, inode.kernelLookups - lookups);
             dropIfUnused(inode);
+            if (inode.kernelLookups == 0 && inode.names > 0 && !partlyEvicted.isEmpty()) {
+                letEvict(inode);
+                evict();
+            }
+        }
+    }
+
+    /** The names of an object may be evicted from now on. */
+    private void letEvict(final Inode inode) {
+        final Inode.Entry entry = inode.parent == null ? null : inode.parent.directory.entries.get(inode.name);
+        if (inode.names == 1 && entry != null && entry.inode == inode) {
+            if (partlyEvicted.remove(inode.parent)) {
+                use(inode.parent);
+            }
+        } else {
+            List.copyOf(partlyEvicted).forEach(this::use);
+            partlyEvicted.clear();
         }
     }
 
@@ -912,6 +955,9 @@ public final class MountCache {
         }
         for (final Name name : evicted) {
             removeEntry(inode, name);
+        }
+        if (!directory.entries.isEmpty()) {
+            partlyEvicted.add(inode);
         }
     }
 
