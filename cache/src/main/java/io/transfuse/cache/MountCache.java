@@ -343,7 +343,7 @@ public final class MountCache {
         evict();
     }
 
-    private Inode.Entry learnEntry(
+    private void learnEntry(
             final long since,
             final Inode directory,
             final long parent,
@@ -358,15 +358,13 @@ public final class MountCache {
         }
         answer.node = facts.node();
         answer.attributes = facts.attributes();
-        Inode.Entry entry = null;
         final long until = until(validity);
         if (until != EXPIRED && directory != null && !changes.ofName(since, parent, name)) {
-            entry = putEntry(directory, name, new Inode.Entry(inode, facts.ino(), facts.type(), until));
+            putEntry(directory, name, new Inode.Entry(inode, facts.ino(), facts.type(), until));
             answer.entryNanos = remaining(until, clock.getAsLong());
         }
         learnAttributes(since, inode, parent, name, facts, answer);
         dropIfUnused(inode);
-        return entry;
     }
 
     private Inode counted(final long node) {
@@ -391,7 +389,9 @@ public final class MountCache {
         return validity == Validity.UNTIL_INVALIDATED ? UNTIL_INVALIDATED : clock.getAsLong() + timeToLiveNanos;
     }
 
-    private Inode.Entry putEntry(final Inode directory, final Name name, final Inode.Entry entry) {
+    private void putEntry(final Inode directory, final Name name, final Inode.Entry entry) {
+        // What is learnt while a listing is being learnt is as good as what the listing says.
+        entry.listing = directory.directory.listings;
         final Inode.Entry before = directory.directory.entries.put(name, entry);
         final Inode inode = entry.inode;
         account(name, entry, 1);
@@ -408,7 +408,6 @@ public final class MountCache {
             directory.directory.listing = null;
         }
         use(directory);
-        return entry;
     }
 
     private void account(final Name name, final Inode.Entry entry, final int sign) {
@@ -578,16 +577,12 @@ public final class MountCache {
     public synchronized void learnListed(
             final long since,
             final long parent,
-            final long listing,
             final Name name,
             final ObjectFacts facts,
             final Validity validity,
             final Answer answer) {
         answer.clear();
-        final Inode.Entry entry = learnEntry(since, withNames(parent), parent, name, facts, validity, false, answer);
-        if (entry != null) {
-            entry.listing = listing;
-        }
+        learnEntry(since, withNames(parent), parent, name, facts, validity, false, answer);
     }
 
     /**

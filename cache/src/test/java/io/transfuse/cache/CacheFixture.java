@@ -106,21 +106,14 @@ final class CacheFixture {
         final long listing = cache.beginListing(directory);
         for (int i = 0; i < namesAndNodes.length; i += 2) {
             final long node = ((Number) namesAndNodes[i + 1]).longValue();
-            listed(since, directory, listing, (String) namesAndNodes[i], node, validity);
+            listed(since, directory, (String) namesAndNodes[i], node, validity);
         }
         cache.endListing(since, directory, listing, 1000 + directory, 999, validity);
     }
 
-    void listed(
-            final long since,
-            final long directory,
-            final long listing,
-            final String name,
-            final long node,
-            final Validity validity) {
+    void listed(final long since, final long directory, final String name, final long node, final Validity validity) {
         count(node);
-        cache.learnListed(
-                since, directory, listing, name(name), facts(node, 1, REGULAR, false, validity), validity, answer);
+        cache.learnListed(since, directory, name(name), facts(node, 1, REGULAR, false, validity), validity, answer);
     }
 
     void count(final long node) {

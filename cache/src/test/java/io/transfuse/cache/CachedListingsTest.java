@@ -49,6 +49,17 @@ class CachedListingsTest {
     }
 
     @Test
+    void shouldKeepWhatIsLookedUpWhileAListingIsLearnt() {
+        final long since = f.cache.moment();
+        final long listing = f.cache.beginListing(ROOT);
+        f.listed(since, ROOT, "a", 2, Validity.UNTIL_INVALIDATED);
+        f.learn(ROOT, "a", file(2, 1));
+        f.cache.endListing(since, ROOT, listing, 1, 1, Validity.UNTIL_INVALIDATED);
+        assertThat(f.listing(ROOT)).containsExactly("a");
+        assertThat(f.lookup(ROOT, "a")).isEqualTo(PRESENT);
+    }
+
+    @Test
     void shouldDropWhatAListingContradicts() {
         f.learn(ROOT, "gone", file(2, 1));
         f.learnAbsent(ROOT, "absent");
@@ -118,7 +129,7 @@ class CachedListingsTest {
         final long since = f.cache.moment();
         final long first = f.cache.beginListing(ROOT);
         f.list(ROOT, "a", 2);
-        f.listed(since, ROOT, first, "b", 3, Validity.UNTIL_INVALIDATED);
+        f.listed(since, ROOT, "b", 3, Validity.UNTIL_INVALIDATED);
         f.cache.endListing(since, ROOT, first, 1, 1, Validity.UNTIL_INVALIDATED);
         assertThat(f.listing(ROOT)).containsExactly("a", "b");
     }

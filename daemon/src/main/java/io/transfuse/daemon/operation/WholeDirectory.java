@@ -81,7 +81,6 @@ final class WholeDirectory {
                 facts.learnListed(
                         since,
                         node,
-                        token,
                         name,
                         HostFacts.of(
                                 reply, Readdir.entryAttributes(reply, at), Readdir.entryNode(reply, at), attributes),
