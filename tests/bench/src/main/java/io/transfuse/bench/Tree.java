@@ -29,4 +29,9 @@ record Tree(long files, long bytes) {
         }
         return new Tree(files.size(), bytes);
     }
+
+    @Override
+    public String toString() {
+        return files + " files, " + bytes / 1_000_000 + " MB";
+    }
 }

@@ -106,6 +106,8 @@ final class WorkloadsBench extends Bench {
         complete(facts, results.contenders());
         final Path json = out.resolve("workloads.json");
         BenchFile.write(json, facts, results, "nanoseconds");
+        final Path report = out.resolve("report.html");
+        Files.writeString(report, Report.of(results, facts));
         System.out.println(Table.of(results, "run"));
         for (final Step step : results.rows()) {
             for (final Contender contender : results.contenders()) {
@@ -114,7 +116,7 @@ final class WorkloadsBench extends Bench {
                                         .id() + " " + step.variant() + " on " + contender.id() + " failed: " + reason));
             }
         }
-        System.out.println("Written to " + json);
+        System.out.println("Written to " + json + " and " + report);
     }
 
     private List<Application> applications() {
