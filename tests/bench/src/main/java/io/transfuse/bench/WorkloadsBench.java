@@ -94,8 +94,9 @@ final class WorkloadsBench extends Bench {
         }
         // The round that is not measured: compilers have seen the code, and the applications have made their caches.
         for (int round = -1; round < rounds; round++) {
-            progress(round < 0 ? "warming up" : "round " + (round + 1) + " of " + rounds);
             for (final Application application : applications) {
+                progress((round < 0 ? "warming up" : "round " + (round + 1) + " of " + rounds) + ": "
+                        + application.id());
                 for (final Contender contender :
                         order(results.contenders(), Math.max(round, 0), application.ordinal())) {
                     measure(application, contender, round >= 0, results);
