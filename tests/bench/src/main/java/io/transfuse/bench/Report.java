@@ -76,7 +76,8 @@ final class Report {
                 .append(STYLE)
                 .append("</style>\n</head>\n<body>\n<h1>Workloads on shared directories</h1>\n")
                 .append("<p>The time of programs whose files are on each file system: on a fresh mount, and again."
-                        + " Medians; shorter is better. The host has all files in its page cache.</p>\n")
+                        + " Medians, and multiples of the native directory's; shorter is better."
+                        + " The host has all files in its page cache.</p>\n")
                 .append("<p><span class=\"key first\"></span>first run on a fresh mount"
                         + "<span class=\"key repeated\"></span>repeated</p>\n");
         applications.forEach(this::chart);

@@ -187,23 +187,38 @@ final class WorkloadsBench extends Bench {
         if (results.failure(new Step(application, Step.Turn.FIRST), contender).isPresent()) {
             return;
         }
+        final Share share = shares.get(contender);
         try {
-            final Share share = shares.get(contender);
             final Path root = share.mount();
-            try (Application.Session session = application.start(site(application, root, contender.id()))) {
-                for (int run = 0; run <= REPETITIONS; run++) {
-                    final Commands.Finished finished = session.run();
-                    check(application, finished.printed(), root);
-                    if (counts) {
-                        final Step.Turn turn = run == 0 ? Step.Turn.FIRST : Step.Turn.REPEATED;
-                        results.add(new Step(application, turn), contender, (double) finished.nanoseconds());
-                    }
-                }
+            try {
+                use(application, contender, root, counts, results);
+            } catch (final BenchException e) {
+                // What comes of it now, as that the mount is in use, is not the reason.
+                fail(application, contender, e, results);
             } finally {
                 share.unmount();
             }
         } catch (final BenchException e) {
             fail(application, contender, e, results);
+        }
+    }
+
+    private void use(
+            final Application application,
+            final Contender contender,
+            final Path root,
+            final boolean counts,
+            final Results<Step> results)
+            throws BenchException, IOException, InterruptedException {
+        try (Application.Session session = application.start(site(application, root, contender.id()))) {
+            for (int run = 0; run <= REPETITIONS; run++) {
+                final Commands.Finished finished = session.run();
+                check(application, finished.printed(), root);
+                if (counts) {
+                    final Step.Turn turn = run == 0 ? Step.Turn.FIRST : Step.Turn.REPEATED;
+                    results.add(new Step(application, turn), contender, (double) finished.nanoseconds());
+                }
+            }
         }
     }
 
