@@ -17,18 +17,25 @@ final class BenchFile {
 
     private BenchFile() {}
 
-    /** The facts come first, as they are; what follows is derived from the results. */
-    static void write(final Path file, final Map<String, Object> facts, final Results results) throws IOException {
+    /**
+     * Writes the file, and the directories above it.
+     *
+     * @param facts come first, as they are; what follows is derived from the results
+     * @param measurements the name of the list of everything that was measured of a row
+     */
+    static <R extends Row> void write(
+            final Path file, final Map<String, Object> facts, final Results<R> results, final String measurements)
+            throws IOException {
         final Map<String, Object> root = new LinkedHashMap<>();
         root.put("format", FORMAT);
         root.putAll(facts);
-        final List<Object> cases = new ArrayList<>();
-        results.cases().forEach(one -> cases.add(describe(one, results)));
-        root.put("cases", cases);
+        final List<Object> rows = new ArrayList<>();
+        results.rows().forEach(row -> rows.add(describe(row, results, measurements)));
+        root.put("cases", rows);
         final Map<String, Object> means = new LinkedHashMap<>();
         for (final Contender base : List.of(Contender.NATIVE, Contender.TRANSFUSE)) {
             if (results.contenders().contains(base)) {
-                means.put(base.id(), each(results, contender -> results.meanRatio(contender, base, one -> true)
+                means.put(base.id(), each(results, contender -> results.meanRatio(contender, base, row -> true)
                         .orElse(Double.NaN)));
             }
         }
@@ -39,29 +46,38 @@ final class BenchFile {
                 new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValueAsBytes(root));
     }
 
-    private static Map<String, Object> describe(final Case one, final Results results) {
-        final Workload workload = one.workload();
-        final Map<String, Object> row = new LinkedHashMap<>();
-        row.put("workload", workload.id());
-        row.put("callers", one.callers());
-        row.put("unit", workload.unit());
-        row.put("median", each(results, contender -> workload.inUnit(results.median(one, contender))));
+    private static <R extends Row> Map<String, Object> describe(
+            final R row, final Results<R> results, final String measurements) {
+        final Map<String, Object> described = new LinkedHashMap<>(row.fields());
+        described.put("median", each(results, contender -> row.inUnit(results.median(row, contender))));
         for (final Contender base : List.of(Contender.NATIVE, Contender.TRANSFUSE)) {
             if (results.contenders().contains(base)) {
-                row.put(
+                described.put(
                         base == Contender.NATIVE ? "timeRelativeToNative" : "timeRelativeToTransfuse",
-                        each(results, contender -> results.ratio(one, contender, base)));
+                        each(results, contender -> results.ratio(row, contender, base)));
             }
         }
-        final Map<String, Object> rounds = new LinkedHashMap<>();
-        results.contenders().forEach(contender -> rounds.put(contender.id(), results.rounds(one, contender)));
-        row.put("nanosecondsPerOperation", rounds);
-        return row;
+        final Map<String, Object> measured = new LinkedHashMap<>();
+        final Map<String, String> failed = new LinkedHashMap<>();
+        for (final Contender contender : results.contenders()) {
+            measured.put(contender.id(), results.measured(row, contender));
+            results.failure(row, contender).ifPresent(reason -> failed.put(contender.id(), reason));
+        }
+        described.put(measurements, measured);
+        if (!failed.isEmpty()) {
+            described.put("failed", failed);
+        }
+        return described;
     }
 
-    private static Map<String, Double> each(final Results results, final ToDoubleFunction<Contender> value) {
+    /** Null stands for what is not a number, which JSON has no word for. */
+    private static <R extends Row> Map<String, Double> each(
+            final Results<R> results, final ToDoubleFunction<Contender> value) {
         final Map<String, Double> values = new LinkedHashMap<>();
-        results.contenders().forEach(contender -> values.put(contender.id(), value.applyAsDouble(contender)));
+        for (final Contender contender : results.contenders()) {
+            final double number = value.applyAsDouble(contender);
+            values.put(contender.id(), Double.isNaN(number) ? null : Double.valueOf(number));
+        }
         return values;
     }
 }

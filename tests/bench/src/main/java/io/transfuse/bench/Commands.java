@@ -15,22 +15,39 @@ final class Commands {
 
     private Commands() {}
 
-    /** What the command printed on both outputs. A command that fails or takes longer than that ends the benchmark. */
+    /**
+     * What a command did.
+     *
+     * @param printed on both outputs
+     * @param nanoseconds from its start to its end
+     */
+    record Finished(String printed, long nanoseconds) {}
+
+    /** What the command printed on both outputs. It is an error if it fails or takes longer than that. */
     static String run(final long timeoutSeconds, final List<String> command)
+            throws BenchException, IOException, InterruptedException {
+        return time(timeoutSeconds, command).printed();
+    }
+
+    /** The same with the time that it took. */
+    static Finished time(final long timeoutSeconds, final List<String> command)
             throws BenchException, IOException, InterruptedException {
         // Output goes to a file, so that a command that hangs cannot make the reading of its output hang.
         final Path output = Files.createTempFile("transfuse-bench-", ".out");
         try {
+            final long start = System.nanoTime();
             final Process process = new ProcessBuilder(command)
                     .redirectErrorStream(true)
                     .redirectOutput(output.toFile())
                     .start();
             RUNNING.add(process);
+            final long end;
             try {
                 if (!process.waitFor(timeoutSeconds, TimeUnit.SECONDS)) {
                     throw new BenchException(
                             String.join(" ", command) + " did not end within " + timeoutSeconds + " s");
                 }
+                end = System.nanoTime();
             } finally {
                 process.destroyForcibly();
                 RUNNING.remove(process);
@@ -41,7 +58,7 @@ final class Commands {
                 throw new BenchException(
                         String.join(" ", command) + " ended with " + process.exitValue() + ": " + printed);
             }
-            return printed;
+            return new Finished(printed, end - start);
         } finally {
             Files.deleteIfExists(output);
         }

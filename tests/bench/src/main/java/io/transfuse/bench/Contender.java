@@ -1,154 +1,164 @@
 package io.transfuse.bench;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Deque;
 import java.util.List;
-import java.util.stream.Stream;
 
-/** A file system in the comparison: how it is started over a directory of its own. */
+/** A file system in a comparison: how it is started over a directory. */
 enum Contender {
-    NATIVE("native", "the directory itself") {
+    NATIVE("native", "native", "the directory itself") {
         @Override
-        Path start(final Tools tools, final Path home, final Deque<Leash> started) {
-            return host(home);
+        Share start(final Tools tools, final Path host, final Path home, final Deque<Leash> started) {
+            return new NativeShare(host);
         }
     },
-    TRANSFUSE("transfuse", "transfuse serve, daemon, and a mount in mode consistent") {
+    TRANSFUSE("transfuse", "transfuse consistent", "transfuse serve, daemon, and a mount in mode consistent") {
         @Override
-        Path start(final Tools tools, final Path home, final Deque<Leash> started)
+        Share start(final Tools tools, final Path host, final Path home, final Deque<Leash> started)
                 throws BenchException, IOException, InterruptedException {
-            final String command = tools.transfuse().toString();
-            final Path socket = home.resolve("host.sock");
-            final Path control = home.resolve("control.sock");
-            final Path mount = Files.createDirectory(home.resolve("mount"));
-            final Leash server = launch(
-                    tools,
-                    home,
-                    started,
-                    "server",
-                    List.of(
-                            command,
-                            "serve",
-                            "--listen",
-                            "unix:" + socket,
-                            "--export",
-                            host(home).toString()));
-            server.await("socket", () -> Files.exists(socket));
-            final Leash daemon = launch(
-                    tools,
-                    home,
-                    started,
-                    "daemon",
-                    List.of(command, "daemon", "--connect", "unix:" + socket, "--control", control.toString()));
-            daemon.await("control socket", () -> Files.exists(control));
-            Commands.run(
-                    60,
-                    List.of(
-                            command,
-                            "mount",
-                            "--control",
-                            control.toString(),
-                            "-v",
-                            host(home) + ":" + mount + ":consistent"));
-            daemon.await("mount", () -> isMounted(mount));
-            return mount;
+            return new TransfuseShare(tools, host, home, "consistent", started);
         }
     },
-    PASSTHROUGH("passthrough_ll", "libfuse's example passthrough_ll -o cache=never, multi-threaded, no socket") {
+    TRANSFUSE_CACHED("transfuse-cached", "transfuse cached", "the same in mode cached") {
         @Override
-        Path start(final Tools tools, final Path home, final Deque<Leash> started)
+        Share start(final Tools tools, final Path host, final Path home, final Deque<Leash> started)
                 throws BenchException, IOException, InterruptedException {
-            final Path mount = Files.createDirectory(home.resolve("mount"));
-            final Leash leash = launch(
+            return new TransfuseShare(tools, host, home, "cached", started);
+        }
+    },
+    PASSTHROUGH(
+            "passthrough_ll",
+            "passthrough_ll",
+            "libfuse's example passthrough_ll -o cache=never, multi-threaded, no socket") {
+        @Override
+        Share start(final Tools tools, final Path host, final Path home, final Deque<Leash> started)
+                throws IOException {
+            return passthrough(tools, host, home, "never", started);
+        }
+    },
+    SSHFS(
+            "sshfs",
+            "sshfs",
+            "sshfs -o passive with sftp-server over a socket pair; directory, attribute and page caches off") {
+        @Override
+        Share start(final Tools tools, final Path host, final Path home, final Deque<Leash> started)
+                throws IOException {
+            return sshfs(
+                    tools,
+                    host,
+                    home,
+                    "passive,dir_cache=no,direct_io,entry_timeout=0,negative_timeout=0,attr_timeout=0",
+                    started);
+        }
+    },
+    SSHFS_CACHING(
+            "sshfs",
+            "sshfs, its caches on",
+            "sshfs -o passive with sftp-server over a socket pair, otherwise with its defaults: it caches") {
+        @Override
+        Share start(final Tools tools, final Path host, final Path home, final Deque<Leash> started)
+                throws IOException {
+            return sshfs(tools, host, home, "passive", started);
+        }
+    },
+    BINDFS("bindfs", "bindfs", "bindfs with its defaults: one thread, no socket") {
+        @Override
+        Share start(final Tools tools, final Path host, final Path home, final Deque<Leash> started)
+                throws IOException {
+            return new ProcessShare(
                     tools,
                     home,
-                    started,
-                    "passthrough_ll",
                     List.of(
-                            tools.passthrough().toString(),
+                            "bindfs",
                             "-f",
-                            "-o",
-                            "source=" + host(home) + ",cache=never",
-                            mount.toString()));
-            leash.await("mount", () -> isMounted(mount));
-            return mount;
+                            host.toString(),
+                            ProcessShare.mountIn(home).toString()),
+                    started);
         }
     },
-    SSHFS("sshfs", "sshfs -o passive with sftp-server over a socket pair; directory, attribute and page caches off") {
+    PASSTHROUGH_CACHING(
+            "passthrough_ll",
+            "passthrough_ll cache=auto",
+            "libfuse's example passthrough_ll -o cache=auto (validity of one second), multi-threaded, no socket") {
         @Override
-        Path start(final Tools tools, final Path home, final Deque<Leash> started)
-                throws BenchException, IOException, InterruptedException {
-            final Path mount = Files.createDirectory(home.resolve("mount"));
-            final Leash leash = launch(
-                    tools,
-                    home,
-                    started,
-                    "sshfs",
-                    List.of(
-                            "sshfs",
-                            "-f",
-                            "-o",
-                            "passive,dir_cache=no,direct_io,entry_timeout=0,negative_timeout=0,attr_timeout=0",
-                            "bench:" + host(home),
-                            mount.toString(),
-                            "--and--",
-                            "/usr/lib/openssh/sftp-server"));
-            leash.await("mount", () -> isMounted(mount));
-            return mount;
+        Share start(final Tools tools, final Path host, final Path home, final Deque<Leash> started)
+                throws IOException {
+            return passthrough(tools, host, home, "auto", started);
         }
     };
 
+    /** Those of the micro benchmark: nothing that may be stale, as Transfuse in mode consistent. */
+    static final List<Contender> UNCACHED = List.of(NATIVE, TRANSFUSE, PASSTHROUGH, SSHFS);
+
+    /** Those of the workloads: the peers as they are used. */
+    static final List<Contender> CACHING =
+            List.of(NATIVE, TRANSFUSE, TRANSFUSE_CACHED, SSHFS_CACHING, BINDFS, PASSTHROUGH_CACHING);
+
     private final String id;
+    private final String title;
     private final String description;
 
-    Contender(final String id, final String description) {
+    Contender(final String id, final String title, final String description) {
         this.id = id;
+        this.title = title;
         this.description = description;
     }
 
-    /** The word for it on command lines and in files. */
+    /** The word for it on command lines and in files: unique among those of one benchmark. */
     String id() {
         return id;
+    }
+
+    /** What people read. */
+    String title() {
+        return title;
     }
 
     String description() {
         return description;
     }
 
-    /** The directory, under the contender's own, that it makes available. */
-    static Path host(final Path home) {
-        return home.resolve("host");
-    }
-
     /**
-     * Starts it.
+     * Starts what serves all its mounts.
      *
-     * @param home a directory of its own that holds {@code host}
+     * @param host the directory that it makes available
+     * @param home a directory of its own, for what else it needs
      * @param started takes each process as it is started, the latest first
-     * @return the directory to load
      */
-    abstract Path start(Tools tools, Path home, Deque<Leash> started)
+    abstract Share start(Tools tools, Path host, Path home, Deque<Leash> started)
             throws BenchException, IOException, InterruptedException;
 
-    private static Leash launch(
-            final Tools tools,
-            final Path home,
-            final Deque<Leash> started,
-            final String name,
-            final List<String> command)
+    private static Share passthrough(
+            final Tools tools, final Path host, final Path home, final String cache, final Deque<Leash> started)
             throws IOException {
-        final Leash leash = Leash.start(tools.leash(), home.resolve(name + ".log"), command);
-        started.push(leash);
-        return leash;
+        return new ProcessShare(
+                tools,
+                home,
+                List.of(
+                        tools.passthrough().toString(),
+                        "-f",
+                        "-o",
+                        "source=" + host + ",cache=" + cache,
+                        ProcessShare.mountIn(home).toString()),
+                started);
     }
 
-    /** Whether the kernel has something mounted exactly there. The benchmark's paths need no unescaping. */
-    static boolean isMounted(final Path path) throws IOException {
-        try (Stream<String> lines = Files.lines(Path.of("/proc/self/mounts"), StandardCharsets.ISO_8859_1)) {
-            return lines.anyMatch(line -> line.split(" ", 3)[1].equals(path.toString()));
-        }
+    private static Share sshfs(
+            final Tools tools, final Path host, final Path home, final String options, final Deque<Leash> started)
+            throws IOException {
+        return new ProcessShare(
+                tools,
+                home,
+                List.of(
+                        "sshfs",
+                        "-f",
+                        "-o",
+                        options,
+                        "bench:" + host,
+                        ProcessShare.mountIn(home).toString(),
+                        "--and--",
+                        "/usr/lib/openssh/sftp-server"),
+                started);
     }
 }

@@ -6,24 +6,37 @@ import java.util.OptionalDouble;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleBiFunction;
 
-/** The results for people. */
-final class Table {
-    private final Results results;
+/**
+ * The results for people, at the terminal.
+ *
+ * @param <R> what is measured
+ */
+final class Table<R extends Row> {
+    private static final int NARROWEST_COLUMN = 15;
+
+    private final Results<R> results;
+    private final String variant;
     private final StringBuilder out = new StringBuilder();
 
-    private Table(final Results results) {
+    private Table(final Results<R> results, final String variant) {
         this.results = results;
+        this.variant = variant;
     }
 
-    static String of(final Results results) {
-        return new Table(results).render();
+    /**
+     * The table.
+     *
+     * @param variant the heading of the rows' variants
+     */
+    static <R extends Row> String of(final Results<R> results, final String variant) {
+        return new Table<>(results, variant).render();
     }
 
     private String render() {
         title("Medians", results.contenders());
-        rows(results.contenders(), (one, contender) -> one.workload().inUnit(results.median(one, contender)));
+        rows(results.contenders(), true, (row, contender) -> row.inUnit(results.median(row, contender)));
         ratios(Contender.NATIVE, "Time as a multiple of the native directory's (1 = as fast)");
-        ratios(Contender.TRANSFUSE, "Time as a multiple of Transfuse's (above 1: Transfuse is faster)");
+        ratios(Contender.TRANSFUSE, "Time as a multiple of Transfuse's in mode consistent (above 1: slower than that)");
         return out.toString();
     }
 
@@ -39,54 +52,59 @@ final class Table {
         }
         out.append('\n');
         title(title, others);
-        rows(others, (one, contender) -> results.ratio(one, contender, base));
-        for (final int callers :
-                results.cases().stream().map(Case::callers).distinct().sorted().toList()) {
-            mean("geometric mean", String.valueOf(callers), others, base, one -> one.callers() == callers);
+        rows(others, false, (row, contender) -> results.ratio(row, contender, base));
+        for (final String each :
+                results.rows().stream().map(Row::variant).distinct().toList()) {
+            mean(each, others, base, row -> row.variant().equals(each));
         }
-        mean("geometric mean", "all", others, base, one -> true);
+        mean("all", others, base, row -> true);
     }
 
     private void title(final String title, final List<Contender> columns) {
         out.append(title).append('\n');
-        label("case", "callers", "");
-        for (final Contender contender : columns) {
-            out.append(String.format("%15s", contender.id()));
-        }
+        label("case", variant, "");
+        columns.forEach(contender -> cell(contender, contender.id()));
         out.append('\n');
     }
 
-    private void rows(final List<Contender> columns, final ToDoubleBiFunction<Case, Contender> cell) {
-        final boolean medians = columns.equals(results.contenders());
-        for (final Case one : results.cases()) {
-            label(
-                    one.workload().title(),
-                    String.valueOf(one.callers()),
-                    medians ? one.workload().unit() : "");
-            columns.forEach(contender -> number(cell.applyAsDouble(one, contender)));
+    private void rows(
+            final List<Contender> columns, final boolean units, final ToDoubleBiFunction<R, Contender> value) {
+        for (final R row : results.rows()) {
+            label(row.title(), row.variant(), units ? row.unit() : "");
+            for (final Contender contender : columns) {
+                cell(
+                        contender,
+                        results.failure(row, contender).isPresent()
+                                ? "failed"
+                                : number(value.applyAsDouble(row, contender)));
+            }
             out.append('\n');
         }
     }
 
     private void mean(
-            final String name,
-            final String callers,
-            final List<Contender> columns,
-            final Contender base,
-            final Predicate<Case> chosen) {
-        label(name, callers, "");
+            final String each, final List<Contender> columns, final Contender base, final Predicate<R> chosen) {
+        label("geometric mean", each, "");
         for (final Contender contender : columns) {
             final OptionalDouble mean = results.meanRatio(contender, base, chosen);
-            mean.ifPresent(this::number);
+            cell(contender, mean.isPresent() ? number(mean.getAsDouble()) : "");
         }
         out.append('\n');
     }
 
-    private void label(final String name, final String callers, final String unit) {
-        out.append(String.format("%-26s %7s  %-8s", name, callers, unit));
+    private void label(final String name, final String which, final String unit) {
+        out.append(String.format("%-26s %8s  %-8s", name, which, unit));
     }
 
-    private void number(final double value) {
-        out.append(String.format(Locale.ROOT, value >= 1000 ? "%15.0f" : "%15.2f", value));
+    private void cell(final Contender contender, final String text) {
+        final int width = Math.max(NARROWEST_COLUMN, contender.id().length() + 2);
+        out.append(" ".repeat(Math.max(1, width - text.length()))).append(text);
+    }
+
+    private static String number(final double value) {
+        if (Double.isNaN(value)) {
+            return "-";
+        }
+        return String.format(Locale.ROOT, value >= 1000 ? "%.0f" : "%.2f", value);
     }
 }

@@ -17,11 +17,11 @@ final class ResultsTest {
     private static final Case STAT = new Case(Workload.STAT, 1);
     private static final Case READ = new Case(Workload.SEQ_READ, 8);
 
-    private Results results;
+    private Results<Case> results;
 
     @BeforeEach
     void measure() {
-        results = new Results(List.of(STAT, READ), List.of(Contender.NATIVE, Contender.TRANSFUSE, Contender.SSHFS));
+        results = new Results<>(List.of(STAT, READ), List.of(Contender.NATIVE, Contender.TRANSFUSE, Contender.SSHFS));
         rounds(STAT, Contender.NATIVE, 3_000, 1_000, 2_000);
         rounds(STAT, Contender.TRANSFUSE, 8_000, 8_000, 9_000_000);
         rounds(STAT, Contender.SSHFS, 16_000, 16_000, 16_000);
@@ -68,6 +68,32 @@ final class ResultsTest {
     }
 
     @Test
+    void shouldHaveNoNumberForWhatFailed(@TempDir final Path directory) throws IOException {
+        results.fail(READ, Contender.SSHFS, "it was \"wrong\"");
+        results.fail(READ, Contender.SSHFS, "and later, too");
+
+        assertThat(results.failure(READ, Contender.SSHFS)).hasValue("it was \"wrong\"");
+        assertThat(results.median(READ, Contender.SSHFS)).isNaN();
+        assertThat(Table.of(results, "callers").lines().map(line -> line.trim().replaceAll(" +", " ")))
+                .contains("sequential read 8 MB/s 1049 1049 failed", "geometric mean 1 4.00 8.00")
+                .contains("geometric mean 8 1.00 -", "geometric mean all 2.00 -");
+
+        final Path file = directory.resolve("bench.json");
+        BenchFile.write(file, Map.of(), results, "nanosecondsPerOperation");
+        final JsonNode read =
+                new ObjectMapper().readTree(file.toFile()).path("cases").path(1);
+        assertThat(read.path("median").path("sshfs").isNull()).isTrue();
+        assertThat(read.path("failed").path("sshfs").asText()).isEqualTo("it was \"wrong\"");
+    }
+
+    @Test
+    void shouldHaveNoNumberForWhatWasNotMeasured() {
+        final Results<Case> empty = new Results<>(List.of(STAT), List.of(Contender.NATIVE));
+        assertThat(empty.median(STAT, Contender.NATIVE)).isNaN();
+        assertThat(Table.of(empty, "callers").trim()).endsWith("-");
+    }
+
+    @Test
     void shouldConvertToTheUnitOfTheWorkload() {
         assertThat(Workload.STAT.inUnit(2_500)).isEqualTo(2.5);
         // 1 MiB in 1 ms
@@ -76,7 +102,7 @@ final class ResultsTest {
 
     @Test
     void shouldPrintMediansAndRatios() {
-        assertThat(Table.of(results).lines().map(line -> line.trim().replaceAll(" +", " ")))
+        assertThat(Table.of(results, "callers").lines().map(line -> line.trim().replaceAll(" +", " ")))
                 .containsExactly(
                         "Medians",
                         "case callers native transfuse sshfs",
@@ -91,7 +117,7 @@ final class ResultsTest {
                         "geometric mean 8 1.00 8.00",
                         "geometric mean all 2.00 8.00",
                         "",
-                        "Time as a multiple of Transfuse's (above 1: Transfuse is faster)",
+                        "Time as a multiple of Transfuse's in mode consistent (above 1: slower than that)",
                         "case callers sshfs",
                         "stat 1 2.00",
                         "sequential read 8 8.00",
@@ -102,15 +128,15 @@ final class ResultsTest {
 
     @Test
     void shouldPrintMediansAloneWithoutAnythingToCompareWith() {
-        final Results alone = new Results(List.of(STAT), List.of(Contender.SSHFS));
+        final Results<Case> alone = new Results<>(List.of(STAT), List.of(Contender.SSHFS));
         alone.add(STAT, Contender.SSHFS, 1_000);
-        assertThat(Table.of(alone)).startsWith("Medians").doesNotContain("multiple");
+        assertThat(Table.of(alone, "callers")).startsWith("Medians").doesNotContain("multiple");
     }
 
     @Test
     void shouldWriteAFileThatHoldsEveryRound(@TempDir final Path directory) throws IOException {
         final Path file = directory.resolve("not/there/yet.json");
-        BenchFile.write(file, Map.of("started", "2026-01-01T00:00:00Z"), results);
+        BenchFile.write(file, Map.of("started", "2026-01-01T00:00:00Z"), results, "nanosecondsPerOperation");
 
         final JsonNode root = new ObjectMapper().readTree(file.toFile());
         assertThat(root.path("format").asInt()).isEqualTo(1);
