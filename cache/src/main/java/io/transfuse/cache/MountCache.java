@@ -898,7 +898,9 @@ public final class MountCache {
 
     /** The names of an object may be evicted from now on. */
     private void letEvict(final Inode inode) {
-        final Inode.Entry entry = inode.parent == null ? null : inode.parent.directory.entries.get(inode.name);
+        final Inode.Entry entry = inode.parent == null || inode.parent.directory == null
+                ? null
+                : inode.parent.directory.entries.get(inode.name);
         if (inode.names == 1 && entry != null && entry.inode == inode) {
             if (partlyEvicted.remove(inode.parent)) {
                 use(inode.parent);
