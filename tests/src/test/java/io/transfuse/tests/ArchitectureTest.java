@@ -24,6 +24,8 @@ class ArchitectureTest {
                 .definedBy("io.transfuse.protocol..")
                 .layer("transport")
                 .definedBy("io.transfuse.transport..")
+                .layer("cache")
+                .definedBy("io.transfuse.cache..")
                 .layer("daemon")
                 .definedBy("io.transfuse.daemon..")
                 .layer("host")
@@ -36,6 +38,10 @@ class ArchitectureTest {
                 .mayOnlyBeAccessedByLayers("cli")
                 .whereLayer("host")
                 .mayOnlyBeAccessedByLayers("cli")
+                .whereLayer("cache")
+                .mayOnlyBeAccessedByLayers("daemon")
+                .whereLayer("cache")
+                .mayNotAccessAnyLayer()
                 .whereLayer("transport")
                 .mayOnlyBeAccessedByLayers("daemon", "host", "cli")
                 .whereLayer("protocol")
@@ -44,10 +50,10 @@ class ArchitectureTest {
     }
 
     @Test
-    void shouldKeepInputAndOutputOutOfTheProtocol() {
+    void shouldKeepInputAndOutputOutOfProtocolAndCache() {
         final ArchRule rule = noClasses()
                 .that()
-                .resideInAPackage("io.transfuse.protocol..")
+                .resideInAnyPackage("io.transfuse.protocol..", "io.transfuse.cache..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(
