@@ -363,7 +363,8 @@ class CachedTwoSidedTest {
                 () -> {
                     Files.writeString(host.resolve("new"), longer[0] ? "abc" : "123abc");
                     longer[0] = !longer[0];
-                    return Files.move(host.resolve("new"), host.resolve("file"), StandardCopyOption.REPLACE_EXISTING);
+                    // REPLACE_EXISTING would remove the file first.
+                    return Files.move(host.resolve("new"), host.resolve("file"), StandardCopyOption.ATOMIC_MOVE);
                 },
                 () -> {
                     for (int i = 0; i < 3_000; i++) {
