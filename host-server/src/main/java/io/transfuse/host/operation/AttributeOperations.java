@@ -24,7 +24,8 @@ final class AttributeOperations {
     static int getattr(final Exchange x) {
         final long handleId = Getattr.handle(x.request);
         final Node node = x.nodes.get(Getattr.node(x.request));
-        if (handleId == 0 && node != null && !node.isDirectory()) {
+        // What is remembered is what the watched directory has at the name, also of what is open.
+        if ((handleId == 0 || x.memory != null) && node != null && !node.isDirectory()) {
             final int length = getattrAtPlace(x, node);
             if (length > 0) {
                 return length;
@@ -37,6 +38,9 @@ final class AttributeOperations {
         try {
             if (node != null && node.isDirectory()) {
                 x.watchDirectory(node, x.acquired().number());
+            } else {
+                // Nobody tells of changes by a name that it does not have.
+                x.noteVolatile();
             }
             return putAttributes(x, x.acquired().number(), x.posix.self());
         } finally {
@@ -126,6 +130,8 @@ final class AttributeOperations {
             }
             if (node != null && node.isDirectory()) {
                 x.watchDirectory(node, descriptor);
+            } else {
+                x.noteVolatile();
             }
             status = x.posix.stat(descriptor, x.posix.self(), x.stat);
             if (status < 0) {

@@ -101,7 +101,9 @@ public final class Exchange {
 
     /** Attributes and content of the object in the reply must not be remembered. */
     void noteVolatile() {
-        flags |= ReplyFlags.VOLATILE;
+        if (memory != null) {
+            flags |= ReplyFlags.VOLATILE;
+        }
     }
 
     /**
