@@ -245,15 +245,20 @@ public final class Exchange {
         return OutHeader.SIZE + length;
     }
 
-    /** The node whose attributes the reply gives a validity to; 0 for none. */
-    void setLasting(final long node) {
+    /** Whether the reply may give the node's attributes a validity. */
+    boolean beginLasting(final long node) {
+        if (!openNodes.beginLasting(node)) {
+            return false;
+        }
         lastingNode = node;
+        return true;
     }
 
-    /** To be called when the reply has been written: the node may have been opened since it was looked at. */
-    void endValidityIfOpened() {
-        if (lastingNode != 0 && openNodes.isOpen(lastingNode)) {
-            endValidity(lastingNode);
+    /** To be called when the reply has been written. */
+    void endLasting() {
+        if (lastingNode != 0) {
+            openNodes.endLasting(lastingNode);
+            lastingNode = 0;
         }
     }
 

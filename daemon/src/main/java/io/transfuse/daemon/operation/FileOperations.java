@@ -90,6 +90,7 @@ final class FileOperations {
             return status;
         }
         if (x.cache == null) {
+            x.openNodes.awaitLasting(node);
             x.endValidity(node);
         } else if ((flags & O_TRUNC) != 0) {
             x.noteChanged(node);

@@ -56,8 +56,7 @@ final class NameOperations {
         }
         final long node = Lookup.replyNode(x.reply);
         final int mode = Attributes.mode(x.reply, Lookup.REPLY_ATTRIBUTES);
-        final boolean lasting = (mode & TYPE_MASK) != DIRECTORY && !x.openNodes.isOpen(node);
-        x.setLasting(lasting ? node : 0);
+        final boolean lasting = (mode & TYPE_MASK) != DIRECTORY && x.beginLasting(node);
         return x.putEntry(OutHeader.SIZE, node, Lookup.REPLY_ATTRIBUTES, lasting ? THIS_CALL_NANOS : 0);
     }
 

@@ -51,7 +51,7 @@ public final class Operations {
         }
         if (result != Exchange.NO_REPLY) {
             final int refused = x.answer(unique, result);
-            x.endValidityIfOpened();
+            x.endLasting();
             if (refused == Errno.ENOENT && result > 0) {
                 giveBack(x, opcode);
             } else if (refused != 0 && refused != Errno.ENODEV && refused != Errno.ENOENT) {
