@@ -8,8 +8,11 @@ public final class Features {
     /** The reply of {@link Open} carries attributes and the content of a small file; needs INVALIDATIONS. */
     public static final long CONTENTS = 1 << 1;
 
+    /** The host tells what others than the guest did, by {@link Event}; with or without INVALIDATIONS. */
+    public static final long EVENTS = 1 << 2;
+
     /** What this code can do. */
-    public static final long SUPPORTED = INVALIDATIONS | CONTENTS;
+    public static final long SUPPORTED = INVALIDATIONS | CONTENTS | EVENTS;
 
     private Features() {}
 }

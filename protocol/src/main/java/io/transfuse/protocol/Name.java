@@ -69,8 +69,11 @@ public final class Name {
      *     name with a slash or NUL in it
      */
     static int checkComponent(final ByteBuffer frame, final int at) {
-        final int length = length(frame, at);
-        final int start = start(at);
+        return checkComponent(frame, start(at), length(frame, at));
+    }
+
+    /** As {@link #checkComponent(ByteBuffer, int)}, for {@code length} bytes from index {@code start} on. */
+    static int checkComponent(final ByteBuffer frame, final int start, final int length) {
         if (length > Limits.NAME_MAX) {
             return Errno.ENAMETOOLONG;
         }

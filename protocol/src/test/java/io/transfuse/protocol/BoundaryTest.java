@@ -9,6 +9,7 @@ import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The sizes and counts of {@link Limits}, and one beyond each. */
@@ -263,5 +264,98 @@ class BoundaryTest {
         assertThatThrownBy(() -> Readdir.entryEnd(frame, Readdir.REPLY_ENTRIES))
                 .isInstanceOf(ProtocolException.class)
                 .hasMessage("an entry runs past the end of its frame");
+    }
+
+    private String event(final EventKind kind, final long directory, final String name, final String newName) {
+        final int at = Event.ENTRIES;
+        final int end = Event.putEntry(
+                frame,
+                at,
+                kind,
+                name.getBytes(StandardCharsets.ISO_8859_1),
+                newName.getBytes(StandardCharsets.ISO_8859_1));
+        Event.setDirectories(frame, at, directory, newName.isEmpty() ? 0 : 2);
+        Event.encode(frame, 1, end);
+        try {
+            return Event.entryEnd(frame, at) == end ? "taken" : "another end";
+        } catch (final ProtocolException e) {
+            return e.getMessage();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0, an event CREATE that tells neither where nor to what it happened",
+        "1, taken",
+        "255, taken",
+        "256, an event with names of 256 and 0 bytes",
+        "65535, an event with names of 65535 and 0 bytes"
+    })
+    void shouldBoundNamesOfEvents(final int length, final String outcome) {
+        assertThat(event(EventKind.CREATE, length == 0 ? 0 : 1, "n".repeat(length), ""))
+                .isEqualTo(outcome);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", ".", "..", "/", "a/b", "a\0"})
+    void shouldRefuseEventsAtWhatIsNoComponent(final String name) {
+        assertThat(event(EventKind.DELETE, 1, name, ""))
+                .isEqualTo("an event with a name that is no component of a path");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {".", "..", "/", "a/b", "a\0"})
+    void shouldRefuseEventsAtWhatIsNoSecondComponent(final String newName) {
+        assertThat(event(EventKind.RENAME, 1, "a", newName))
+                .isEqualTo("an event with a name that is no component of a path");
+    }
+
+    @Test
+    void shouldTakeEventsWithoutPlaceOnlyOfAnObject() throws ProtocolException {
+        assertThat(event(EventKind.MODIFY, 0, "", ""))
+                .isEqualTo("an event MODIFY that tells neither where nor to what it happened");
+
+        Event.setObject(frame, Event.ENTRIES, 7, 0, 0);
+        assertThat(Event.entryEnd(frame, Event.ENTRIES)).isEqualTo(ReplyFrame.length(frame));
+        assertThat(event(EventKind.MODIFY, 0, "name", ""))
+                .isEqualTo("an event MODIFY that tells neither where nor to what it happened");
+    }
+
+    @ParameterizedTest
+    @EnumSource(EventKind.class)
+    void shouldTakeNewNamesWhereTheKindHasThem(final EventKind kind) {
+        final boolean has = kind == EventKind.RENAME || kind == EventKind.EXCHANGE;
+
+        assertThat(event(kind, 1, "a", "b"))
+                .isEqualTo(has ? "taken" : "an event " + kind + " with the new directory 2");
+        assertThat(event(kind, 1, "a", "")).isEqualTo(has ? "an event " + kind + " with the new directory 0" : "taken");
+        if (!has) {
+            event(kind, 1, "a", "b");
+            Event.setDirectories(frame, Event.ENTRIES, 1, 0);
+            assertThatThrownBy(() -> Event.entryEnd(frame, Event.ENTRIES))
+                    .isInstanceOf(ProtocolException.class)
+                    .hasMessage("an event " + kind + " with a new name");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 10, 65_535})
+    void shouldRefuseUnknownEvents(final int kind) {
+        event(EventKind.CREATE, 1, "a", "");
+        frame.putShort(Event.ENTRIES, (short) kind);
+
+        assertThatThrownBy(() -> Event.entryEnd(frame, Event.ENTRIES))
+                .isInstanceOf(ProtocolException.class)
+                .hasMessage("unknown event " + kind);
+    }
+
+    @Test
+    void shouldRefuseEventsThatEndInTheirHeader() {
+        event(EventKind.CREATE, 1, "a", "");
+        Event.encode(frame, 1, Event.ENTRIES + 55);
+
+        assertThatThrownBy(() -> Event.entryEnd(frame, Event.ENTRIES))
+                .isInstanceOf(ProtocolException.class)
+                .hasMessage("an event runs past the end of its frame");
     }
 }

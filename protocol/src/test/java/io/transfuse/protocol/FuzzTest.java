@@ -33,7 +33,8 @@ class FuzzTest {
             frame -> Welcome.decode(frame).toString(),
             FuzzTest::decodeReply,
             FuzzTest::decodeListing,
-            FuzzTest::decodeInvalidations);
+            FuzzTest::decodeInvalidations,
+            FuzzTest::decodeEvents);
 
     private static String decodeRequest(final ByteBuffer frame) throws ProtocolException {
         final Opcode opcode = RequestFrame.check(frame);
@@ -96,6 +97,25 @@ class FuzzTest {
             entries.append(Invalidate.kind(frame, at))
                     .append(Invalidate.node(frame, at))
                     .append(Invalidate.name(frame, at).length);
+            at = end;
+        }
+        return entries.toString();
+    }
+
+    private static String decodeEvents(final ByteBuffer frame) throws ProtocolException {
+        if (frame.capacity() < ReplyFrame.SIZE) {
+            return "no header";
+        }
+        final StringBuilder entries = new StringBuilder();
+        int at = Event.ENTRIES;
+        while (at < ReplyFrame.length(frame)) {
+            final int end = Event.entryEnd(frame, at);
+            assertThat(end).isGreaterThan(at);
+            final boolean placed = Event.directory(frame, at) != 0;
+            assertThat(placed || Event.node(frame, at) != 0).isTrue();
+            assertThat(Event.name(frame, at).length != 0).isEqualTo(placed);
+            assertThat(Event.newName(frame, at).length != 0).isEqualTo(Event.newDirectory(frame, at) != 0);
+            entries.append(Event.kind(frame, at)).append(Event.mode(frame, at)).append(Event.replaced(frame, at));
             at = end;
         }
         return entries.toString();

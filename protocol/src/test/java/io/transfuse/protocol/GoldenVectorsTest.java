@@ -166,6 +166,7 @@ class GoldenVectorsTest {
         files();
         directories();
         invalidations();
+        events();
         extendedAttributes();
         locks();
     }
@@ -672,6 +673,55 @@ class GoldenVectorsTest {
         oneWay(Opcode.INVALIDATED, 0, frame -> Invalidated.encode(frame, 0x77), frame -> assertThat(
                         Invalidated.sequence(frame))
                 .isEqualTo(0x77));
+    }
+
+    private static void events() {
+        add(
+                "event.push",
+                frame -> {
+                    final int create = Event.ENTRIES;
+                    final int rename =
+                            Event.putEntry(frame, create, EventKind.CREATE, "hello.txt".getBytes(UTF_8), new byte[0]);
+                    Event.setDirectories(frame, create, 1, 0);
+                    Event.setObject(frame, create, 0, 0100644, 1);
+                    final int modify = Event.putEntry(
+                            frame, rename, EventKind.RENAME, "hello.tmp".getBytes(UTF_8), "8 bytes!".getBytes(UTF_8));
+                    Event.setDirectories(frame, rename, 1, 0x12);
+                    Event.setObject(frame, rename, 0x13, 0100600, 2);
+                    Event.setReplaced(frame, rename, 0x11, 3);
+                    final int end = Event.putEntry(frame, modify, EventKind.MODIFY, new byte[0], new byte[0]);
+                    Event.setObject(frame, modify, 0x13, 0100600, 2);
+                    return Event.encode(frame, 0x78, end);
+                },
+                frame -> {
+                    assertThat(ReplyFrame.opcode(frame)).isEqualTo(Event.CODE);
+                    assertThat(ReplyFrame.sequence(frame)).isEqualTo(0x78);
+                    int at = checkEvent(frame, Event.ENTRIES, EventKind.CREATE, "hello.txt", "");
+                    at = checkEvent(frame, at, EventKind.RENAME, "hello.tmp", "8 bytes!");
+                    assertThat(checkEvent(frame, at, EventKind.MODIFY, "", "")).isEqualTo(ReplyFrame.length(frame));
+                    assertThat(Event.directory(frame, Event.ENTRIES)).isEqualTo(1);
+                    assertThat(Event.mode(frame, Event.ENTRIES)).isEqualTo(0100644);
+                    final int rename = Event.entryEnd(frame, Event.ENTRIES);
+                    assertThat(Event.directory(frame, rename)).isEqualTo(1);
+                    assertThat(Event.newDirectory(frame, rename)).isEqualTo(0x12);
+                    assertThat(Event.node(frame, rename)).isEqualTo(0x13);
+                    assertThat(Event.mode(frame, rename)).isEqualTo(0100600);
+                    assertThat(Event.links(frame, rename)).isEqualTo(2);
+                    assertThat(Event.replaced(frame, rename)).isEqualTo(0x11);
+                    assertThat(Event.replacedLinks(frame, rename)).isEqualTo(3);
+                    assertThat(Event.directory(frame, at)).isZero();
+                    assertThat(Event.node(frame, at)).isEqualTo(0x13);
+                });
+    }
+
+    private static int checkEvent(
+            final ByteBuffer frame, final int at, final EventKind kind, final String name, final String newName)
+            throws ProtocolException {
+        final int end = Event.entryEnd(frame, at);
+        assertThat(Event.kind(frame, at)).isEqualTo(kind);
+        assertThat(Event.name(frame, at)).isEqualTo(name.getBytes(UTF_8));
+        assertThat(Event.newName(frame, at)).isEqualTo(newName.getBytes(UTF_8));
+        return end;
     }
 
     private static int checkInvalidation(

@@ -99,7 +99,7 @@ public final class HostSession implements Closeable {
 
     /** A mount that remembers nothing need not be told of changes. */
     private static long features(final MountSpec spec) {
-        return spec.remembers() ? Features.SUPPORTED : 0;
+        return spec.remembers() ? Features.INVALIDATIONS | Features.CONTENTS : 0;
     }
 
     private static Connection connect(final Address host) throws IOException {
