@@ -21,6 +21,7 @@ import picocli.CommandLine.ParameterException;
             MountCommand.class,
             UmountCommand.class,
             StatusCommand.class,
+            RehearseCommand.class,
             AutoComplete.GenerateCompletion.class,
             HelpCommand.class
         },
