@@ -31,7 +31,7 @@ final class DaemonCommand implements Callable<Integer> {
             names = "--connect",
             required = true,
             paramLabel = "unix:PATH",
-            converter = AddressConverter.class,
+            converter = ConnectAddressConverter.class,
             description = "Where the host server listens.")
     private Address connect;
 

@@ -33,7 +33,7 @@ final class ServeCommand implements Callable<Integer> {
             names = "--listen",
             required = true,
             paramLabel = "unix:PATH",
-            converter = AddressConverter.class,
+            converter = ListenAddressConverter.class,
             description = "Where daemons connect.")
     private Address listen;
 

@@ -1,6 +1,7 @@
 package io.transfuse.daemon;
 
 import io.transfuse.daemon.mount.Mount;
+import io.transfuse.daemon.session.HostEndpoint;
 import io.transfuse.transport.Address;
 import java.io.Closeable;
 import java.nio.file.Path;
@@ -9,22 +10,22 @@ import java.util.List;
 
 /** The guest's side: makes mounts of a host's directories and answers the kernel for them. Thread-safe. */
 public final class Daemon implements Closeable {
-    private final Address host;
+    private final HostEndpoint host;
     private final List<Mount> mounts = new ArrayList<>();
     private boolean closed;
 
-    private Daemon(final Address host) {
+    private Daemon(final HostEndpoint host) {
         this.host = host;
     }
 
     /** A daemon without mounts; the host is first called by {@link #mount}. */
     public static Daemon start(final Address host) {
-        return new Daemon(host);
+        return new Daemon(new HostEndpoint(host));
     }
 
     /** Where the host server listens. */
     public Address host() {
-        return host;
+        return host.address();
     }
 
     /**
@@ -90,5 +91,6 @@ public final class Daemon implements Closeable {
             mounts.get(i).abandon();
         }
         mounts.clear();
+        host.close();
     }
 }

@@ -17,5 +17,8 @@ final class Platform {
 
     static final int SO_RCVTIMEO = MACOS ? 0x1006 : 20;
 
+    /** Linux only. */
+    static final int SO_PEERCRED = 17;
+
     private Platform() {}
 }

@@ -24,6 +24,13 @@ public interface SocketLibrary {
 
     int setsockopt(int descriptor, int level, int name, long value, int length);
 
+    int getsockopt(int descriptor, int level, int name, long value, long length);
+
+    /** macOS only. */
+    int getpeereid(int descriptor, long uid, long gid);
+
+    int geteuid();
+
     @ssize_t
     long read(int descriptor, long address, @size_t long size);
 

@@ -12,13 +12,13 @@ import io.transfuse.daemon.operation.GuestCache;
 import io.transfuse.daemon.operation.OpenNodes;
 import io.transfuse.daemon.operation.PendingLocks;
 import io.transfuse.daemon.operation.Prefetcher;
+import io.transfuse.daemon.session.HostEndpoint;
 import io.transfuse.daemon.session.HostSession;
 import io.transfuse.protocol.ConsistencyMode;
 import io.transfuse.protocol.Errno;
 import io.transfuse.protocol.ExportFlags;
 import io.transfuse.protocol.Ownership;
 import io.transfuse.protocol.ProtocolException;
-import io.transfuse.transport.Address;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -100,7 +100,7 @@ public final class Mount {
      *
      * @throws MountException with a line for the user; nothing is left behind then
      */
-    public static Mount mount(final Address host, final MountSpec spec) throws MountException {
+    public static Mount mount(final HostEndpoint host, final MountSpec spec) throws MountException {
         final Path mountPoint = MountPoint.check(spec.mountPoint());
         final HostSession session;
         try {

@@ -9,12 +9,10 @@ import io.transfuse.protocol.Invalidate;
 import io.transfuse.protocol.Limits;
 import io.transfuse.protocol.Opcode;
 import io.transfuse.protocol.ProtocolException;
-import io.transfuse.protocol.RefusedException;
 import io.transfuse.protocol.ReplyFrame;
 import io.transfuse.protocol.RequestFrame;
 import io.transfuse.protocol.Version;
 import io.transfuse.protocol.Welcome;
-import io.transfuse.transport.Address;
 import io.transfuse.transport.Connection;
 import io.transfuse.transport.NativeBuffer;
 import java.io.Closeable;
@@ -29,10 +27,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class HostSession implements Closeable {
     private static final Logger LOG = LoggerFactory.getLogger(HostSession.class);
-    private static final int HANDSHAKE_MILLIS = 20_000;
     private static final int JOIN_MILLIS = 5_000;
 
-    private final Address host;
+    private final HostEndpoint host;
     private final Connection push;
     private final Welcome welcome;
     private final int rootMode;
@@ -61,7 +58,7 @@ public final class HostSession implements Closeable {
         void disconnected(String reason);
     }
 
-    private HostSession(final Address host, final Connection push, final Welcome welcome, final int rootMode) {
+    private HostSession(final HostEndpoint host, final Connection push, final Welcome welcome, final int rootMode) {
         this.host = host;
         this.push = push;
         this.welcome = welcome;
@@ -73,12 +70,11 @@ public final class HostSession implements Closeable {
      *
      * @throws IOException with a message for the user if the host cannot be reached, refuses or is no host server
      */
-    public static HostSession open(final Address host, final MountSpec spec) throws IOException {
-        final Connection connection = connect(host);
+    public static HostSession open(final HostEndpoint host, final MountSpec spec) throws IOException {
+        final Connection connection = host.connect();
         try {
             final NativeBuffer memory = NativeBuffer.allocate(Limits.HANDSHAKE_FRAME_MAX);
-            final Welcome welcome = greet(
-                    host,
+            final Welcome welcome = host.greet(
                     connection,
                     memory,
                     new Hello.Mount(
@@ -100,41 +96,6 @@ public final class HostSession implements Closeable {
     /** A mount that remembers nothing need not be told of changes. */
     private static long features(final MountSpec spec) {
         return spec.remembers() ? Features.INVALIDATIONS | Features.CONTENTS : 0;
-    }
-
-    private static Connection connect(final Address host) throws IOException {
-        try {
-            return Connection.connect(host);
-        } catch (final IOException e) {
-            throw new IOException(e.getMessage() + ": is 'transfuse serve' running there?", e);
-        }
-    }
-
-    private static Welcome greet(
-            final Address host, final Connection connection, final NativeBuffer memory, final Hello hello)
-            throws IOException {
-        final ByteBuffer frame = memory.bytes();
-        connection.setReadTimeout(HANDSHAKE_MILLIS);
-        connection.writeFully(memory, 0, Hello.encode(frame, hello));
-        connection.readFully(memory, 0, ReplyFrame.SIZE);
-        final int length = ReplyFrame.length(frame);
-        if (length < ReplyFrame.SIZE || length > Limits.HANDSHAKE_FRAME_MAX) {
-            throw new IOException("what listens at " + host + " is no host server");
-        }
-        connection.readFully(memory, ReplyFrame.SIZE, length - ReplyFrame.SIZE);
-        connection.setReadTimeout(0);
-        try {
-            final Welcome welcome = Welcome.decode(frame);
-            if (!Version.CURRENT.understands(welcome.version())) {
-                throw new IOException("the host server speaks protocol version " + welcome.version() + ", this daemon "
-                        + Version.CURRENT + ": install the same release on both sides");
-            }
-            return welcome;
-        } catch (final RefusedException e) {
-            throw new IOException(e.getMessage(), e);
-        } catch (final ProtocolException e) {
-            throw new IOException("what listens at " + host + " is no host server: " + e.getMessage(), e);
-        }
     }
 
     /** Whether the host tells of changes, so that something may be remembered. */
@@ -160,10 +121,9 @@ public final class HostSession implements Closeable {
 
     /** One more lane. */
     public HostLane openLane() throws IOException {
-        final Connection connection = connect(host);
+        final Connection connection = host.connect();
         try {
-            greet(
-                    host,
+            host.greet(
                     connection,
                     NativeBuffer.allocate(Limits.HANDSHAKE_FRAME_MAX),
                     new Hello.Lane(Version.CURRENT, welcome.features(), Limits.FRAME_MAX, welcome.token()));

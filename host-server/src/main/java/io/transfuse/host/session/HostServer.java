@@ -16,8 +16,10 @@ import io.transfuse.protocol.SessionToken;
 import io.transfuse.protocol.Version;
 import io.transfuse.protocol.Welcome;
 import io.transfuse.transport.Address;
+import io.transfuse.transport.Admission;
 import io.transfuse.transport.Connection;
 import io.transfuse.transport.Listener;
+import io.transfuse.transport.Peer;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -87,8 +89,10 @@ public final class HostServer implements Closeable {
             throws IOException {
         final Posix posix = Posix.forThisPlatform();
         final Exports resolved = new Exports(posix, exports);
-        final HostServer server =
-                new HostServer(Listener.listen(listen), resolved, Math.min(posix.descriptorLimit(), descriptors));
+        final HostServer server = new HostServer(
+                Listener.listen(listen, Admission.OWN, HostServer::logRefused),
+                resolved,
+                Math.min(posix.descriptorLimit(), descriptors));
         server.accepter.start();
         return server;
     }
@@ -117,6 +121,10 @@ public final class HostServer implements Closeable {
                 open = pause();
             }
         }
+    }
+
+    private static void logRefused(final Peer peer) {
+        LOG.warn("A connection was refused: {} is not permitted", peer);
     }
 
     private static boolean pause() {

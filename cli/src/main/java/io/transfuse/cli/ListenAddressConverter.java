@@ -4,12 +4,12 @@ import io.transfuse.transport.Address;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Lets picocli read an {@link Address}. */
-final class AddressConverter implements ITypeConverter<Address> {
+/** Lets picocli read an {@link Address} to listen at. */
+final class ListenAddressConverter implements ITypeConverter<Address> {
     @Override
     public Address convert(final String text) {
         try {
-            return Address.parse(text);
+            return Address.toListen(text);
         } catch (final IllegalArgumentException e) {
             throw new TypeConversionException(e.getMessage());
         }

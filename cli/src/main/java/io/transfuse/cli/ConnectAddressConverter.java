@@ -1,0 +1,17 @@
+package io.transfuse.cli;
+
+import io.transfuse.transport.Address;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** Lets picocli read an {@link Address} to connect to. */
+final class ConnectAddressConverter implements ITypeConverter<Address> {
+    @Override
+    public Address convert(final String text) {
+        try {
+            return Address.toConnect(text);
+        } catch (final IllegalArgumentException e) {
+            throw new TypeConversionException(e.getMessage());
+        }
+    }
+}
