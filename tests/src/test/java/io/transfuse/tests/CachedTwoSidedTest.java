@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -337,22 +336,6 @@ class CachedTwoSidedTest {
         }
     }
 
-    /**
-     * The host replaces the file thousands of times a second: it can happen twice within one open, between the name and
-     * the file, which answers ESTALE.
-     */
-    private static String readAgainIfStale(final Path file) throws IOException {
-        for (int i = 0; ; i++) {
-            try {
-                return Files.readString(file);
-            } catch (final FileSystemException e) {
-                if (i == 100 || !String.valueOf(e.getReason()).contains("Stale")) {
-                    throw e;
-                }
-            }
-        }
-    }
-
     /** FM#7494: {@code abc} became {@code 123abc}, and {@code 123a} was read. */
     @Test
     void shouldSeeSizeAndDataChangeTogether() throws Exception {
@@ -369,7 +352,7 @@ class CachedTwoSidedTest {
                 () -> {
                     for (int i = 0; i < 3_000; i++) {
                         // Never missing either: what replaces it comes in one step.
-                        assertThat(readAgainIfStale(guest.resolve("file"))).isIn("abc", "123abc");
+                        assertThat(Files.readString(guest.resolve("file"))).isIn("abc", "123abc");
                     }
                     return null;
                 });

@@ -59,12 +59,14 @@ final class CachedOperations {
             return -Errno.ENAMETOOLONG;
         }
         final Name name = HostFacts.name(x.request, nameAt, nameLength);
-        switch (facts.lookup(parent, name, x.answer)) {
-            case PRESENT:
-                return x.putAnswer(OutHeader.SIZE);
-            case ABSENT:
-                return absent(x);
-            default:
+        if (!x.cache.secondWalks().isWalking(InHeader.pid(x.request))) {
+            switch (facts.lookup(parent, name, x.answer)) {
+                case PRESENT:
+                    return x.putAnswer(OutHeader.SIZE);
+                case ABSENT:
+                    return absent(x);
+                default:
+            }
         }
         final long since = facts.moment();
         Lookup.encode(x.frame, parent, x.request, nameAt, nameLength);

@@ -11,6 +11,7 @@ public final class GuestCache {
     private final long absentNanosMax;
     private final LocalFiles files = new LocalFiles();
     private final DirectoryStreams streams = new DirectoryStreams();
+    private final SecondWalks secondWalks = new SecondWalks();
 
     /**
      * @param kernel tells the kernel what is stale, without waiting
@@ -46,5 +47,9 @@ public final class GuestCache {
 
     DirectoryStreams streams() {
         return streams;
+    }
+
+    SecondWalks secondWalks() {
+        return secondWalks;
     }
 }

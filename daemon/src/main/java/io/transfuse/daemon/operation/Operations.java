@@ -75,6 +75,7 @@ public final class Operations {
             // It has no path, and its header has been overwritten.
             return;
         }
+        x.cache.secondWalks().begin(InHeader.pid(x.request), System.nanoTime());
         x.cache.facts().doubtObject(InHeader.node(x.request));
         switch (opcode) {
             case FuseOpcode.LINK:

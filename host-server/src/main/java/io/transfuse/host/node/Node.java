@@ -19,13 +19,19 @@ public final class Node {
     /** The directory and the name under which the object was last seen; null for the root. */
     volatile Place place;
 
+    /** Where it was seen before that, if it may be there still; null if it is not known to have another name. */
+    volatile Place otherPlace;
+
     /** What the guest has looked up and not given back. */
     long lookups;
 
-    /** Of a directory: O_PATH, in the {@link DirectoryDescriptors}. Of another object that lost its last known name: kept until forgotten. */
+    /** O_PATH: of a directory, or of another object that was seen in a restless time, in a {@link DescriptorClock}; or {@link #kept}. */
     volatile Descriptor descriptor;
 
-    /** Used since the clock hand of {@link DirectoryDescriptors} passed. */
+    /** The object has no name that is known any more: its descriptor is kept until the guest forgets it. */
+    boolean kept;
+
+    /** Used since the hand of the {@link DescriptorClock} passed. */
     volatile boolean recentlyUsed;
 
     /** What guards what the guest remembers of it; null while it is not watched. Belongs to whoever watches. */

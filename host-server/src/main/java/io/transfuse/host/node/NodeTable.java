@@ -25,12 +25,20 @@ public final class NodeTable {
 
     private static final int LEAST_BUCKETS = 1024;
     private static final int DEPTH_MAX = 2048;
+    private static final int HELD_MAX = 256;
+
+    /** A thread may be kept from going on for as long between two steps of its way. */
+    private static final long RESTLESS_NANOS = 2_000_000_000L;
 
     private final Posix posix;
     private final int nodeLimit;
     private final DescriptorBudget budget;
     private final LongMap<Node> byId = new LongMap<>();
-    private final DirectoryDescriptors directories;
+    private final DescriptorClock directories;
+
+    /** What is no directory and was looked up in a restless time. */
+    private final DescriptorClock held;
+
     private final Node root;
 
     /** The directory that holds a root which is a file; null when the root is a directory. */
@@ -41,13 +49,16 @@ public final class NodeTable {
     private long nextId = ROOT + 1;
     private boolean closed;
 
+    /** Until when what is looked up is held, as {@link System#nanoTime}; 0 for not at all. */
+    private volatile long restlessUntil;
+
     /**
      * @param rootDescriptor O_PATH descriptor of the root if it is a directory, else of the directory that holds it
      * @param rootName the name of a root that is a file, null for a directory
      * @param rootStat the root's attributes
      * @param directoryLimit most directories that hold a descriptor at a time
      * @param nodeLimit most nodes that the guest may hold at a time; more are refused with ENFILE
-     * @param budget for what the guest holds and has removed
+     * @param budget for what the guest holds and has removed, or has looked up in a restless time
      */
     public NodeTable(
             final Posix posix,
@@ -60,7 +71,8 @@ public final class NodeTable {
         this.posix = posix;
         this.nodeLimit = nodeLimit;
         this.budget = budget;
-        this.directories = new DirectoryDescriptors(directoryLimit);
+        this.directories = new DescriptorClock(directoryLimit, node -> {});
+        this.held = new DescriptorClock(HELD_MAX, node -> budget.give());
         this.rootDev = rootStat.dev();
         this.root = new Node(ROOT, rootStat, rootName == null ? null : new Node.Place(null, rootName));
         root.lookups = 1;
@@ -131,6 +143,7 @@ public final class NodeTable {
         final Node node = new Node(nextId++, stat, null);
         node.lookups = 1;
         node.descriptor = new Descriptor(posix, descriptor);
+        node.kept = true;
         byId.put(node.id, node);
         addIdentity(node);
         return node;
@@ -144,6 +157,7 @@ public final class NodeTable {
         }
         final byte[] name = new byte[nameLength];
         frame.get(nameAt, name);
+        node.otherPlace = place;
         node.place = new Node.Place(directory, name);
     }
 
@@ -165,7 +179,6 @@ public final class NodeTable {
      * @return the node that has ended, or null
      */
     public Node forget(final long id, final long lookups) {
-        final Node ended;
         synchronized (this) {
             final Node node = byId.get(id);
             if (node == null || node == root || lookups <= 0) {
@@ -177,16 +190,13 @@ public final class NodeTable {
             }
             byId.remove(id);
             removeIdentity(node);
-            ended = node;
+            // A directory's descriptor stays in the bounded set: children may still be found through it.
             if (!node.isDirectory() && node.descriptor != null) {
                 budget.give();
+                doom(node);
             }
+            return node;
         }
-        if (!ended.isDirectory() || ended.place == null) {
-            doom(ended);
-        }
-        // A directory's descriptor stays in the bounded set: children may still be found through it.
-        return ended;
     }
 
     /** Hands every node to {@code action}. */
@@ -223,12 +233,117 @@ public final class NodeTable {
             if (node != null
                     && node != root
                     && !node.isDirectory()
-                    && node.descriptor == null
-                    && isPlace(node.place, directory, frame, nameAt, nameLength)
-                    && budget.take()) {
-                node.descriptor = new Descriptor(posix, reference);
-                return;
+                    && isPlace(node.place, directory, frame, nameAt, nameLength)) {
+                if (node.descriptor != null) {
+                    node.kept = true;
+                } else if (takeFromBudget()) {
+                    node.descriptor = new Descriptor(posix, reference);
+                    node.kept = true;
+                    return;
+                }
             }
+        }
+        posix.close(reference);
+    }
+
+    private boolean takeFromBudget() {
+        if (budget.take()) {
+            return true;
+        }
+        held.evictOne();
+        return budget.take();
+    }
+
+    /**
+     * The guest removes a name of an object that has several: if it was last seen there and is still where it was seen
+     * before, that is its place from now on, and no descriptor is needed.
+     *
+     * @param work memory of the calling thread
+     * @return whether it has such a place
+     */
+    public boolean moveToOtherPlace(
+            final StatBuffer stat,
+            final Node directory,
+            final ByteBuffer frame,
+            final int nameAt,
+            final int nameLength,
+            final PathWork work) {
+        final Node node;
+        final Node.Place place;
+        final Node.Place other;
+        synchronized (this) {
+            node = find(stat);
+            place = node == null ? null : node.place;
+            other = node == null ? null : node.otherPlace;
+        }
+        if (other == null
+                || other.directory() == null
+                || isPlace(other, directory, frame, nameAt, nameLength)
+                || !isPlace(place, directory, frame, nameAt, nameLength)
+                || acquireDirectory(other.directory(), work) < 0) {
+            return false;
+        }
+        final Descriptor parent = work.descriptor;
+        final int status = posix.stat(parent.number(), work.name(other.name()), work.stat);
+        parent.release();
+        if (status < 0 || !node.is(work.stat)) {
+            return false;
+        }
+        synchronized (this) {
+            if (!place.equals(node.place)) {
+                return false;
+            }
+            node.place = other;
+            node.otherPlace = null;
+            return true;
+        }
+    }
+
+    /**
+     * Whether objects have not been found lately where they had just been seen: somebody replaces what stands at names, and
+     * may do so between any two steps of a guest's way. What is looked up must be held then, see {@link #hold}.
+     */
+    public boolean isRestless() {
+        final long until = restlessUntil;
+        if (until == 0) {
+            return false;
+        }
+        if (System.nanoTime() - until < 0) {
+            return true;
+        }
+        synchronized (this) {
+            restlessUntil = 0;
+            held.evictAll();
+        }
+        return false;
+    }
+
+    /** An object is not where it was seen. The guest's kernel, when it hears so, walks the path a second time, and only once. */
+    public void noteRestless() {
+        restlessUntil = System.nanoTime() + RESTLESS_NANOS | 1;
+    }
+
+    /**
+     * Keeps a descriptor of an object that was just seen, so that it is found whatever happens to its name, for as long as
+     * there is room.
+     *
+     * @param reference refers to the object; owned in any case
+     */
+    public void hold(final Node node, final int reference) {
+        synchronized (this) {
+            if (node.descriptor == null && !closed && byId.get(node.id) == node) {
+                if (node.isDirectory()) {
+                    node.descriptor = new Descriptor(posix, reference);
+                    directories.add(node);
+                    return;
+                }
+                if (takeFromBudget()) {
+                    node.descriptor = new Descriptor(posix, reference);
+                    held.add(node);
+                    return;
+                }
+            }
+            node.recentlyUsed = true;
         }
         posix.close(reference);
     }
@@ -245,13 +360,23 @@ public final class NodeTable {
     /** The guest has moved what stood at a name. */
     public synchronized void moved(
             final StatBuffer stat,
+            final Node oldDirectory,
+            final int oldNameAt,
+            final int oldNameLength,
             final Node newDirectory,
-            final ByteBuffer frame,
             final int newNameAt,
-            final int newNameLength) {
+            final int newNameLength,
+            final ByteBuffer frame) {
         final Node node = find(stat);
-        if (node != null) {
-            setPlace(node, newDirectory, frame, newNameAt, newNameLength);
+        if (node == null) {
+            return;
+        }
+        final boolean fromPlace = isPlace(node.place, oldDirectory, frame, oldNameAt, oldNameLength);
+        final Node.Place other =
+                isPlace(node.otherPlace, oldDirectory, frame, oldNameAt, oldNameLength) ? null : node.otherPlace;
+        setPlace(node, newDirectory, frame, newNameAt, newNameLength);
+        if (fromPlace) {
+            node.otherPlace = other;
         }
     }
 
@@ -328,14 +453,18 @@ public final class NodeTable {
         if (place == null || depth == DEPTH_MAX) {
             return -Errno.ESTALE;
         }
-        final int status = acquireDirectory(place.directory(), work, depth + 1);
+        int status = acquireDirectory(place.directory(), work, depth + 1);
         if (status < 0) {
             return status;
         }
         final Descriptor parent = work.descriptor;
         final int number = posix.openReference(parent.number(), work.name(place.name()));
         parent.release();
-        return number < 0 ? staleIfGone(number) : adoptDirectory(node, number, work);
+        status = number < 0 ? staleIfGone(number) : adoptDirectory(node, number, work);
+        if (status == -Errno.ESTALE) {
+            noteRestless();
+        }
+        return status;
     }
 
     private int adoptDirectory(final Node node, final int number, final PathWork work) {
@@ -398,6 +527,7 @@ public final class NodeTable {
             work.descriptor = handle.descriptor();
             return 0;
         }
+        noteRestless();
         return -Errno.ESTALE;
     }
 

@@ -42,6 +42,7 @@ public final class Exchange {
 
     final NodeTable.PathWork path = new NodeTable.PathWork();
     final NodeTable.PathWork secondPath = new NodeTable.PathWork();
+    final NodeTable.PathWork otherPath = new NodeTable.PathWork();
     final StatBuffer stat = new StatBuffer();
     final FileSystemStatistics statistics = new FileSystemStatistics();
     final LockTest lockTest = new LockTest();
@@ -133,7 +134,11 @@ public final class Exchange {
             return 1;
         }
         final int status = posix.stat(directory, name, stat);
-        return status < 0 ? status : node.is(stat) ? 0 : -Errno.ESTALE;
+        if (status >= 0 && !node.is(stat)) {
+            nodes.noteRestless();
+            return -Errno.ESTALE;
+        }
+        return status;
     }
 
     /** A node that the guest does not hold any more need not be watched. */

@@ -115,7 +115,7 @@ final class FileOperations {
             x.path.descriptor().release();
         }
         if (descriptor < 0) {
-            return descriptor == -Errno.ENOENT || descriptor == -Errno.ELOOP ? -Errno.ESTALE : descriptor;
+            return isOfAnother(descriptor) ? -Errno.ESTALE : descriptor;
         }
         status = x.posix.stat(descriptor, x.posix.self(), x.stat);
         if (status >= 0 && x.nodes.isAt(node, x.stat)) {
@@ -123,6 +123,20 @@ final class FileOperations {
         }
         x.posix.close(descriptor);
         return status < 0 ? status : -Errno.ESTALE;
+    }
+
+    /** Whether an open can have failed so because something else stands at the name now. */
+    private static boolean isOfAnother(final int status) {
+        switch (-status) {
+            case Errno.ENOENT:
+            case Errno.ELOOP:
+            case Errno.EISDIR:
+            case Errno.ENXIO:
+            case Errno.EACCES:
+                return true;
+            default:
+                return false;
+        }
     }
 
     /** What has several names may be changed by one that is not watched. */

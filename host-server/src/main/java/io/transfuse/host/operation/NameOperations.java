@@ -45,18 +45,48 @@ final class NameOperations {
     private static Node see(final Exchange x, final long parent, final int name, final int at) {
         final int directory = x.path.descriptor().number();
         x.watchDirectory(x.nodes.get(parent), directory);
+        if (x.nodes.isRestless()) {
+            return seeHeld(x, directory, parent, name, at);
+        }
         final int status = x.posix.stat(directory, x.nameAddress(name), x.stat);
-        return status < 0 ? x.fail(status) : seen(x, directory, parent, name, at);
+        return status < 0 ? x.fail(status) : seen(x, directory, x.nameAddress(name), parent, name, at);
     }
 
-    /** The object at a name has been looked at: counts a lookup and writes its attributes. */
-    private static Node seen(final Exchange x, final int directory, final long parent, final int name, final int at) {
+    /** As {@link #see}, of an object that is found afterwards whatever becomes of its name. */
+    private static Node seeHeld(
+            final Exchange x, final int directory, final long parent, final int name, final int at) {
+        final int reference = x.posix.openReference(directory, x.nameAddress(name));
+        if (reference < 0) {
+            return x.fail(reference);
+        }
+        final int status = x.posix.stat(reference, x.posix.self(), x.stat);
+        final Node node = status < 0 ? x.fail(status) : seen(x, reference, x.posix.self(), parent, name, at);
+        if (node == null) {
+            x.posix.close(reference);
+        } else {
+            x.nodes.hold(node, reference);
+        }
+        return node;
+    }
+
+    /**
+     * The object at a name has been looked at: counts a lookup and writes its attributes.
+     *
+     * @param descriptor of the object, or of the directory in which {@code objectName} is
+     */
+    private static Node seen(
+            final Exchange x,
+            final int descriptor,
+            final long objectName,
+            final long parent,
+            final int name,
+            final int at) {
         final Node node = x.nodes.lookedUp(
                 x.nodes.get(parent), x.request, Name.start(name), Name.length(x.request, name), x.stat);
         if (node == null) {
             return x.fail(-Errno.ENFILE);
         }
-        final int watched = x.watchObject(node, directory, x.nameAddress(name));
+        final int watched = x.watchObject(node, descriptor, objectName);
         if (watched < 0) {
             x.nodes.forget(node.id(), 1);
             return x.fail(watched);
@@ -64,7 +94,7 @@ final class NameOperations {
         if (watched > 0) {
             x.noteVolatile();
         }
-        x.putAttributes(directory, x.nameAddress(name), at);
+        x.putAttributes(descriptor, objectName, at);
         return node;
     }
 
@@ -197,7 +227,14 @@ final class NameOperations {
             x.posix.close(reference);
             return;
         }
-        x.nodes.keep(x.stat, reference, x.nodes.get(parent), x.request, Name.start(name), Name.length(x.request, name));
+        final Node node = x.nodes.get(parent);
+        final int start = Name.start(name);
+        final int length = Name.length(x.request, name);
+        if (x.stat.nlink() > 1 && x.nodes.moveToOtherPlace(x.stat, node, x.request, start, length, x.otherPath)) {
+            x.posix.close(reference);
+        } else {
+            x.nodes.keep(x.stat, reference, node, x.request, start, length);
+        }
     }
 
     static int rmdir(final Exchange x) {
@@ -250,18 +287,35 @@ final class NameOperations {
         if (status < 0) {
             return status;
         }
-        noteMoved(x, Rename.newParent(x.request), newDirectory, newName);
+        final long oldParent = Rename.oldParent(x.request);
+        final long newParent = Rename.newParent(x.request);
+        noteMoved(x, oldParent, oldName, newParent, newName, newDirectory);
         if (exchange) {
-            noteMoved(x, Rename.oldParent(x.request), oldDirectory, oldName);
+            noteMoved(x, newParent, newName, oldParent, oldName, oldDirectory);
         }
         return 0;
     }
 
-    /** The node of what stands at a name now is found there from now on. */
-    private static void noteMoved(final Exchange x, final long parent, final int directory, final int name) {
-        final Node node = x.nodes.get(parent);
-        if (node != null && x.posix.stat(directory, x.nameAddress(name), x.stat) >= 0) {
-            x.nodes.moved(x.stat, node, x.request, Name.start(name), Name.length(x.request, name));
+    /** The node of what stands at a name now is found there from now on, and no more at the old one. */
+    private static void noteMoved(
+            final Exchange x,
+            final long oldParent,
+            final int oldName,
+            final long newParent,
+            final int newName,
+            final int newDirectory) {
+        final Node from = x.nodes.get(oldParent);
+        final Node to = x.nodes.get(newParent);
+        if (from != null && to != null && x.posix.stat(newDirectory, x.nameAddress(newName), x.stat) >= 0) {
+            x.nodes.moved(
+                    x.stat,
+                    from,
+                    Name.start(oldName),
+                    Name.length(x.request, oldName),
+                    to,
+                    Name.start(newName),
+                    Name.length(x.request, newName),
+                    x.request);
         }
     }
 
@@ -297,7 +351,8 @@ final class NameOperations {
         if (status < 0) {
             return status;
         }
-        final Node node = seen(x, directory, Link.newParent(x.request), name, Link.REPLY_ATTRIBUTES);
+        final Node node =
+                seen(x, directory, x.nameAddress(name), Link.newParent(x.request), name, Link.REPLY_ATTRIBUTES);
         if (node == null) {
             return x.failure();
         }
