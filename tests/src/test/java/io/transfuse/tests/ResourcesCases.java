@@ -79,7 +79,7 @@ abstract class ResourcesCases {
                         Path.of("/proc/" + mounted().product().process().pid() + "/limits"))
                 .stream()
                 .filter(line -> line.startsWith("Max open files"))
-                .mapToLong(line -> Long.parseLong(line.split("\\s+")[3]))
+                .mapToLong(line -> Long.parseLong(line.split("\\s+", -1)[3]))
                 .findFirst()
                 .orElseThrow();
     }
@@ -108,7 +108,6 @@ abstract class ResourcesCases {
     /** What is replaced without pause is held by a descriptor for a moment, and no longer. */
     @Test
     void shouldGiveBackWhatItHeldWhileFilesWereReplaced() throws Exception {
-        final int before = descriptors().size();
         final Process replacing = new ProcessBuilder(
                         "sh", "-c", "while :; do for i in 1 2 3 4 5 6 7 8; do echo $i > n$i; mv n$i f$i; done; done")
                 .directory(host().toFile())
