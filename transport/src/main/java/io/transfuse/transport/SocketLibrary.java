@@ -5,7 +5,7 @@ import jnr.ffi.Runtime;
 import jnr.ffi.types.size_t;
 import jnr.ffi.types.ssize_t;
 
-/** The system calls on sockets and descriptors, with raw addresses; see their pages in section 2 of the manual. */
+/** The system calls on sockets, descriptors and memory, with raw addresses; see their pages in section 2 of the manual. */
 public interface SocketLibrary {
     SocketLibrary INSTANCE = LibraryLoader.create(SocketLibrary.class).load("c");
     Runtime RUNTIME = Runtime.getRuntime(INSTANCE);
@@ -40,6 +40,10 @@ public interface SocketLibrary {
     int close(int descriptor);
 
     int umask(int mask);
+
+    long calloc(@size_t long count, @size_t long size);
+
+    void free(long address);
 
     /** The errno of this thread's last failed call, in the platform's own numbers. */
     static int errno() {
