@@ -374,8 +374,7 @@ class CachedTwoSidedTest {
 
     /**
      * A file only grows: neither what {@code stat} says of its size nor what is read of it may go back, and what is read is
-     * what the host wrote. (That the two agree while the file grows is more than the kernel gives: it does not take a new
-     * size over while it is told that the file changes.)
+     * what the host wrote. {@link GrowingFileCases} are stricter.
      */
     @Test
     void shouldNeverGoBackWhileAFileGrows() throws Exception {

@@ -57,6 +57,17 @@ final class TreeView {
         return of(root, List.of());
     }
 
+    /** Looks at these paths only, at what is below them, and at the names in the directories that hold them. */
+    static SortedMap<String, String> ofPaths(final Path root, final Collection<String> paths) {
+        final TreeView view = new TreeView(root, List.of());
+        for (final String path : paths) {
+            view.object(path);
+            final Path parent = Path.of(path).getParent();
+            view.list(parent == null ? "." : parent.toString());
+        }
+        return view.lines;
+    }
+
     /** One line for each path of which two views differ; at most {@code most} of them. */
     static List<String> differences(
             final Map<String, String> wanted, final Map<String, String> actual, final int most) {
@@ -73,15 +84,24 @@ final class TreeView {
         return result;
     }
 
-    private void directory(final String path) {
+    /** Notes the names in a directory; null when it cannot be listed. */
+    private String[] list(final String path) {
         // Not Files.list: it gives no errors of readdir(3).
         final String[] listed = new File(root.resolve(path).toString()).list();
         if (listed == null) {
             lines.put(path + "/", "cannot be listed");
-            return;
+            return null;
         }
         Arrays.sort(listed);
         lines.put(path + "/", String.join(" ", listed));
+        return listed;
+    }
+
+    private void directory(final String path) {
+        final String[] listed = list(path);
+        if (listed == null) {
+            return;
+        }
         for (final String name : listed) {
             object(path + "/" + name);
         }

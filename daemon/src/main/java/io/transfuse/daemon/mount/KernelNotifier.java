@@ -6,10 +6,12 @@ import io.transfuse.daemon.fuse.FuseDevice;
 import io.transfuse.daemon.fuse.IncEpochOut;
 import io.transfuse.daemon.fuse.InvalEntryOut;
 import io.transfuse.daemon.fuse.InvalInodeOut;
+import io.transfuse.daemon.operation.ChangingFiles;
 import io.transfuse.protocol.Errno;
 import io.transfuse.protocol.Limits;
 import io.transfuse.transport.NativeBuffer;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,8 +22,10 @@ import org.slf4j.LoggerFactory;
 final class KernelNotifier implements Stale, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(KernelNotifier.class);
     private static final long JOIN_MILLIS = 3_000;
+    private static final Notification NOTHING = () -> {};
 
     private final FuseDevice device;
+    private final ChangingFiles changing;
     private final boolean hasEpoch;
     private final boolean canExpire;
     private final LinkedBlockingQueue<Notification> queue = new LinkedBlockingQueue<>();
@@ -41,8 +45,12 @@ final class KernelNotifier implements Stale, AutoCloseable {
         }
     }
 
-    KernelNotifier(final String name, final FuseDevice device, final Negotiation agreed) {
+    /**
+     * @param changing is told of each change of an object, and says whether the kernel has to be told, and when
+     */
+    KernelNotifier(final String name, final FuseDevice device, final ChangingFiles changing, final Negotiation agreed) {
         this.device = device;
+        this.changing = changing;
         this.hasEpoch = agreed.hasEpoch();
         this.canExpire = agreed.canExpire();
         this.thread = new Thread(this::run, "notify " + name);
@@ -62,23 +70,28 @@ final class KernelNotifier implements Stale, AutoCloseable {
 
     @Override
     public void object(final long node) {
-        queue.add(() -> {
-            InvalInodeOut.putAll(memory.bytes(), node);
-            write(InvalInodeOut.SIZE);
-        });
+        // Where it may wait, the thread has to know that it has something to wait for.
+        queue.add(changing.changed(node) ? () -> tellObject(node) : NOTHING);
     }
 
     @Override
     public void attributes(final long node) {
-        queue.add(() -> {
-            InvalInodeOut.putAttributes(memory.bytes(), node);
-            write(InvalInodeOut.SIZE);
-        });
+        if (changing.attributesChanged(node)) {
+            queue.add(() -> {
+                InvalInodeOut.putAttributes(memory.bytes(), node);
+                write(InvalInodeOut.SIZE);
+            });
+        }
     }
 
     @Override
     public void listing(final long directory) {
-        object(directory);
+        queue.add(() -> tellObject(directory));
+    }
+
+    private void tellObject(final long node) {
+        InvalInodeOut.putAll(memory.bytes(), node);
+        write(InvalInodeOut.SIZE);
     }
 
     @Override
@@ -95,7 +108,10 @@ final class KernelNotifier implements Stale, AutoCloseable {
 
     /** Runs {@code action} when the kernel has been told everything so far. */
     void afterwards(final Runnable action) {
-        queue.add(action::run);
+        queue.add(() -> {
+            changing.settle(true, this::tellObject);
+            action.run();
+        });
     }
 
     private void write(final int length) {
@@ -112,7 +128,12 @@ final class KernelNotifier implements Stale, AutoCloseable {
     private void run() {
         try {
             while (true) {
-                queue.take().tell();
+                final long nanos = changing.nanosUntilSettled();
+                final Notification next = nanos < 0 ? queue.take() : queue.poll(nanos, TimeUnit.NANOSECONDS);
+                if (next != null) {
+                    next.tell();
+                }
+                changing.settle(false, this::tellObject);
             }
         } catch (final Ended e) {
             LOG.debug("{} ends with its mount", Thread.currentThread().getName());

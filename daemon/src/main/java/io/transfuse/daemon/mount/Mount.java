@@ -8,6 +8,7 @@ import io.transfuse.daemon.MountSpec;
 import io.transfuse.daemon.MountStatus;
 import io.transfuse.daemon.OperationStatus;
 import io.transfuse.daemon.fuse.FuseDevice;
+import io.transfuse.daemon.operation.ChangingFiles;
 import io.transfuse.daemon.operation.GuestCache;
 import io.transfuse.daemon.operation.OpenNodes;
 import io.transfuse.daemon.operation.PendingLocks;
@@ -84,9 +85,14 @@ public final class Mount {
                 facts.beginSuspended();
             }
             prefetcher = new Prefetcher(name, facts, session.openLane());
-            kernel = new KernelNotifier(name, fuse, agreed);
+            final ChangingFiles changing = new ChangingFiles(System::nanoTime);
+            kernel = new KernelNotifier(name, fuse, changing, agreed);
             cache = new GuestCache(
-                    facts, prefetcher, kernel, agreed.hasEpoch() ? Long.MAX_VALUE : ABSENT_NANOS_WITHOUT_EPOCH);
+                    facts,
+                    changing,
+                    prefetcher,
+                    kernel,
+                    agreed.hasEpoch() ? Long.MAX_VALUE : ABSENT_NANOS_WITHOUT_EPOCH);
         } else {
             facts = null;
             prefetcher = null;

@@ -8,13 +8,15 @@ import io.transfuse.protocol.ReplyFlags;
 
 /**
  * The modes as policies of one mechanism: what daemon and kernel may remember, and the flags that say so to the kernel. A
- * cached mount is in one of the last three rows at each moment, which the host's replies tell.
+ * cached mount is in one of the last rows at each moment, which the host's replies tell.
  */
 public enum CachePolicy {
     /** Nothing is remembered: every call asks the host. */
     CONSISTENT(Validity.NEVER, OpenOutFlags.DIRECT_IO | OpenOutFlags.PARALLEL_DIRECT_WRITES),
     /** A cached mount that another one overlaps. */
     SUSPENDED(Validity.NEVER, OpenOutFlags.DIRECT_IO | OpenOutFlags.PARALLEL_DIRECT_WRITES),
+    /** A file that the host is changing; see {@link ChangingFiles}: the daemon remembers it from one change to the next, the kernel does not. */
+    CHANGING(Validity.UNTIL_INVALIDATED, OpenOutFlags.DIRECT_IO | OpenOutFlags.PARALLEL_DIRECT_WRITES),
     /** The host cannot watch: for a time-to-live; data are dropped by each open. */
     UNWATCHED(Validity.TIME_TO_LIVE, 0),
     /** The host tells of changes. */

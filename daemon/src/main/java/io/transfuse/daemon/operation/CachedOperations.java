@@ -152,7 +152,8 @@ final class CachedOperations {
         return putKnown(x, extended, 0);
     }
 
-    private static int putKnown(final Exchange x, final boolean extended, final long nanos) {
+    private static int putKnown(final Exchange x, final boolean extended, final long validNanos) {
+        final long nanos = x.giveKnown(InHeader.node(x.request), validNanos);
         if (extended) {
             StatxOut.put(x.out, OutHeader.SIZE, x.known, 0);
             StatxOut.setValidity(x.out, OutHeader.SIZE, nanos / NANOS, (int) (nanos % NANOS));
@@ -216,10 +217,13 @@ final class CachedOperations {
     /** Bits of {@link OpenOutFlags} for a file that is opened now. */
     static int openFlags(final Exchange x, final long node) {
         final MountCache facts = x.cache.facts();
-        final CachePolicy policy = facts.isSuspended()
-                ? CachePolicy.SUSPENDED
-                : facts.mayKeepPages(node) ? CachePolicy.WATCHED : CachePolicy.UNWATCHED;
-        return policy.openFlags();
+        if (facts.isSuspended()) {
+            return CachePolicy.SUSPENDED.openFlags();
+        }
+        if (x.cache.changing().isChanging(node)) {
+            return CachePolicy.CHANGING.openFlags();
+        }
+        return (facts.mayKeepPages(node) ? CachePolicy.WATCHED : CachePolicy.UNWATCHED).openFlags();
     }
 
     private static long openWithContent(final Exchange x, final int flags) throws IOException {

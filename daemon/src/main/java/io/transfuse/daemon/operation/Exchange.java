@@ -34,6 +34,8 @@ public final class Exchange {
 
     private static final int PAGE = 4096;
     private static final long NANOS = 1_000_000_000L;
+    private static final int TYPE = 0170000;
+    private static final int REGULAR = 0100000;
     private static final int REPLY_MAX = Limits.TRANSFER_MAX + PAGE;
 
     final FuseDevice device;
@@ -79,6 +81,11 @@ public final class Exchange {
     private int givenCount;
     private NativeBuffer replyMemory;
     private long lastingNode;
+    private long changesSeen;
+
+    /** The READ in hand is of one of the {@link ChangingFiles}. */
+    boolean readsChanging;
+
     private int replyAt;
 
     /**
@@ -112,7 +119,15 @@ public final class Exchange {
 
     /** Asks the host with the frame that has been encoded in {@link #frame}; 0 or a negated errno. */
     int ask(final Opcode opcode, final int successSize) throws IOException {
-        return lane.exchange(frameMemory, opcode, InHeader.uid(request), InHeader.gid(request), successSize);
+        final int status =
+                lane.exchange(frameMemory, opcode, InHeader.uid(request), InHeader.gid(request), successSize);
+        noteMoment();
+        return status;
+    }
+
+    /** What the cache says from now on is not older than any change told so far. */
+    private void noteMoment() {
+        changesSeen = cache == null ? 0 : cache.changing().moment();
     }
 
     /** As {@link #ask}, with the frame in {@link #writeFrame}. */
@@ -145,18 +160,31 @@ public final class Exchange {
 
     /** As {@link #putEntry(long, int)} at index {@code at}, of what the {@link #answer} says, with its validity. */
     int putAnswer(final int at) {
+        known.put(0, answer.attributes());
+        final long attributeNanos = giveKnown(answer.node(), answer.attributeNanos());
         EntryOut.put(
                 out,
                 at,
                 answer.node(),
                 0,
                 answer.entryNanos() / NANOS,
-                answer.attributeNanos() / NANOS,
+                attributeNanos / NANOS,
                 (int) (answer.entryNanos() % NANOS),
-                (int) (answer.attributeNanos() % NANOS));
-        known.put(0, answer.attributes());
+                (int) (attributeNanos % NANOS));
         Attr.put(out, at + EntryOut.SIZE, known, 0);
         return at + EntryOut.SIZE + Attr.SIZE;
+    }
+
+    /**
+     * The kernel is about to be given the attributes in {@link #known}.
+     *
+     * @param nanos for how long the cache takes them to be valid, in nanoseconds
+     * @return for how long the kernel may go by them, in nanoseconds
+     */
+    long giveKnown(final long node, final long nanos) {
+        final boolean regular = (Attributes.mode(known, 0) & TYPE) == REGULAR;
+        final long modified = Attributes.mtime(known, 0) * NANOS + Attributes.mtimeNanos(known, 0);
+        return cache.changing().give(node, regular, Attributes.size(known, 0), modified, nanos, changesSeen);
     }
 
     /** To be taken before the host is asked for what the cache is to learn; 0 where there is no cache. */
@@ -265,6 +293,7 @@ public final class Exchange {
     void begin() {
         givenCount = 0;
         lastingNode = 0;
+        noteMoment();
         replyMemory = outMemory;
         replyAt = 0;
     }

@@ -90,12 +90,24 @@ final class FileOperations {
             return status;
         }
         if (x.cache == null) {
-            x.openNodes.awaitLasting(node);
-            x.endValidity(node);
+            endValidity(x, node);
         } else if ((flags & O_TRUNC) != 0) {
             x.noteChanged(node);
         }
         return putOpen(x, OutHeader.SIZE, node, Open.replyHandle(x.reply), flags);
+    }
+
+    /**
+     * What an earlier LOOKUP brought must not be used through the new descriptor. Not where the file was open before, and
+     * nothing has had a validity since: the kernel would ignore the attributes that it is just being given, and others who
+     * have the file open would have been told one size and go by another.
+     */
+    private static void endValidity(final Exchange x, final long node) {
+        if (!x.openNodes.hasNoValidity(node)) {
+            x.openNodes.awaitLasting(node);
+            x.endValidity(node);
+            x.openNodes.validityEnded(node);
+        }
     }
 
     private static int openFlags(final int kernelFlags, final boolean killSuidgid) {
@@ -164,6 +176,7 @@ final class FileOperations {
 
     static int read(final Exchange x) throws IOException {
         final long handle = ReadIn.handle(x.request);
+        x.readsChanging = x.cache != null && x.cache.changing().givePages(InHeader.node(x.request));
         return x.cache != null && LocalFile.isLocal(handle) ? CachedOperations.read(x) : readFrom(x, handle);
     }
 
@@ -179,6 +192,14 @@ final class FileOperations {
         if (length > size) {
             throw new IOException(
                     "the host server broke the protocol: " + length + " bytes read where " + size + " were asked for");
+        }
+        if (x.readsChanging) {
+            final long end = ReadIn.offset(x.request) + length;
+            if (x.cache.changing().isOtherSize(InHeader.node(x.request), end, length < size)) {
+                // The data are ahead of what the host has told: who asks for the size now must not get the one of
+                // before.
+                x.noteChanged(InHeader.node(x.request));
+            }
         }
         return x.replyInHostFrame(Read.REPLY_DATA - OutHeader.SIZE, length);
     }

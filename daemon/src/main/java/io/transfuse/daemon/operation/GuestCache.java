@@ -6,6 +6,7 @@ import io.transfuse.cache.Stale;
 /** What a mount that caches has beside its lanes. Thread-safe. */
 public final class GuestCache {
     private final MountCache facts;
+    private final ChangingFiles changing;
     private final Prefetcher prefetcher;
     private final Stale kernel;
     private final long absentNanosMax;
@@ -14,12 +15,18 @@ public final class GuestCache {
     private final SecondWalks secondWalks = new SecondWalks();
 
     /**
+     * @param changing is told of the same changes as the kernel
      * @param kernel tells the kernel what is stale, without waiting
      * @param absentNanosMax for how long the kernel may rely on an absent name, in nanoseconds
      */
     public GuestCache(
-            final MountCache facts, final Prefetcher prefetcher, final Stale kernel, final long absentNanosMax) {
+            final MountCache facts,
+            final ChangingFiles changing,
+            final Prefetcher prefetcher,
+            final Stale kernel,
+            final long absentNanosMax) {
         this.facts = facts;
+        this.changing = changing;
         this.prefetcher = prefetcher;
         this.kernel = kernel;
         this.absentNanosMax = absentNanosMax;
@@ -27,6 +34,10 @@ public final class GuestCache {
 
     public MountCache facts() {
         return facts;
+    }
+
+    ChangingFiles changing() {
+        return changing;
     }
 
     Prefetcher prefetcher() {

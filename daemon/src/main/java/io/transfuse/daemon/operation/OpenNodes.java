@@ -15,6 +15,9 @@ public final class OpenNodes {
     private static final int STRIPES = 1024;
     private static final long PAUSE_NANOS = 5_000;
 
+    private static final int ENDED = 1 << 30;
+
+    /** How many files each has open; and {@link #ENDED} when the kernel has attributes of no validity, and gets no other. */
     private final ConcurrentHashMap<Long, Integer> counts = new ConcurrentHashMap<>();
 
     /** Replies on their way that give attributes a validity, by a hash of their node. */
@@ -59,7 +62,17 @@ public final class OpenNodes {
 
     /** One is closed. */
     void released(final long node) {
-        counts.computeIfPresent(node, (key, count) -> count == 1 ? null : Integer.valueOf(count - 1));
+        counts.computeIfPresent(node, (key, count) -> (count & ~ENDED) == 1 ? null : Integer.valueOf(count - 1));
+    }
+
+    /** What validity the attributes of an open node had has ended. */
+    void validityEnded(final long node) {
+        counts.computeIfPresent(node, (key, count) -> count | ENDED);
+    }
+
+    /** Whether it had ended before this file was opened. */
+    boolean hasNoValidity(final long node) {
+        return (counts.getOrDefault(node, 0) & ENDED) != 0;
     }
 
     boolean isOpen(final long node) {
