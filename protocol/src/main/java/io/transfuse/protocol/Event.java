@@ -11,7 +11,7 @@ import java.nio.ByteBuffer;
  * body: entries, each at a multiple of 8:
  *    0 kind u16   2 name length u16   4 new name length u16   6 zero u16
  *    8 directory u64   16 new directory u64   24 node u64   32 replaced u64
- *   40 mode u32   44 links u32   48 replaced links u32   52 zero u32
+ *   40 mode u32   44 links u32   48 replaced links u32   52 replaced mode u32
  *   56 name, padded with NUL to a multiple of 8; new name, padded with NUL to a multiple of 8
  * </pre>
  */
@@ -33,7 +33,7 @@ public final class Event {
     private static final int MODE = 40;
     private static final int LINKS = 44;
     private static final int REPLACED_LINKS = 48;
-    private static final int SECOND_ZERO = 52;
+    private static final int REPLACED_MODE = 52;
     private static final int NAME = 56;
 
     private Event() {}
@@ -57,10 +57,9 @@ public final class Event {
         frame.putShort(at + NAME_LENGTH, (short) name.length);
         frame.putShort(at + NEW_NAME_LENGTH, (short) newName.length);
         frame.putShort(at + ZERO, (short) 0);
-        frame.putInt(at + SECOND_ZERO, 0);
         setDirectories(frame, at, 0, 0);
         setObject(frame, at, 0, 0, 0);
-        setReplaced(frame, at, 0, 0);
+        setReplaced(frame, at, 0, 0, 0);
         final int newNameAt = putPadded(frame, at + NAME, name);
         return putPadded(frame, newNameAt, newName);
     }
@@ -103,10 +102,13 @@ public final class Event {
      * Writes what stood at the name to which something was moved.
      *
      * @param replaced the object; 0 where there was none or the guest does not hold it
+     * @param mode its file type and permissions, 0 where unknown
      * @param links its link count after the change, 0 where there are none or it is unknown
      */
-    public static void setReplaced(final ByteBuffer frame, final int at, final long replaced, final int links) {
+    public static void setReplaced(
+            final ByteBuffer frame, final int at, final long replaced, final int mode, final int links) {
         frame.putLong(at + REPLACED, replaced);
+        frame.putInt(at + REPLACED_MODE, mode);
         frame.putInt(at + REPLACED_LINKS, links);
     }
 
@@ -154,6 +156,11 @@ public final class Event {
     /** The link count of {@link #replaced} after the change, 0 where there are none or it is unknown. */
     public static int replacedLinks(final ByteBuffer frame, final int at) {
         return frame.getInt(at + REPLACED_LINKS);
+    }
+
+    /** File type and permissions of {@link #replaced}, 0 where unknown. */
+    public static int replacedMode(final ByteBuffer frame, final int at) {
+        return frame.getInt(at + REPLACED_MODE);
     }
 
     /** The name in {@link #directory}; empty where there is no directory. */

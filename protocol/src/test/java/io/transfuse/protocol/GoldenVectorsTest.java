@@ -688,7 +688,7 @@ class GoldenVectorsTest {
                             frame, rename, EventKind.RENAME, "hello.tmp".getBytes(UTF_8), "8 bytes!".getBytes(UTF_8));
                     Event.setDirectories(frame, rename, 1, 0x12);
                     Event.setObject(frame, rename, 0x13, 0100600, 2);
-                    Event.setReplaced(frame, rename, 0x11, 3);
+                    Event.setReplaced(frame, rename, 0x11, 0120777, 3);
                     final int end = Event.putEntry(frame, modify, EventKind.MODIFY, new byte[0], new byte[0]);
                     Event.setObject(frame, modify, 0x13, 0100600, 2);
                     return Event.encode(frame, 0x78, end);
@@ -709,6 +709,7 @@ class GoldenVectorsTest {
                     assertThat(Event.links(frame, rename)).isEqualTo(2);
                     assertThat(Event.replaced(frame, rename)).isEqualTo(0x11);
                     assertThat(Event.replacedLinks(frame, rename)).isEqualTo(3);
+                    assertThat(Event.replacedMode(frame, rename)).isEqualTo(0120777);
                     assertThat(Event.directory(frame, at)).isZero();
                     assertThat(Event.node(frame, at)).isEqualTo(0x13);
                 });

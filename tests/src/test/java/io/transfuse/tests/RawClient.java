@@ -9,6 +9,7 @@ import io.transfuse.protocol.Ownership;
 import io.transfuse.protocol.RefusedException;
 import io.transfuse.protocol.ReplyFrame;
 import io.transfuse.protocol.RequestFrame;
+import io.transfuse.protocol.SessionToken;
 import io.transfuse.protocol.Version;
 import io.transfuse.protocol.Welcome;
 import java.io.EOFException;
@@ -84,6 +85,12 @@ final class RawClient implements AutoCloseable {
         lane = connect();
         hello(lane, new Hello.Lane(Version.CURRENT, 0, Limits.FRAME_MAX, welcome.token()));
         return this;
+    }
+
+    /** Opens the lane of a mount whose push connection is another's concern. */
+    void joinLane(final long features, final SessionToken token) throws Exception {
+        lane = connect();
+        hello(lane, new Hello.Lane(Version.CURRENT, features, Limits.FRAME_MAX, token));
     }
 
     Welcome hello(final SocketChannel channel, final Hello hello) throws Exception {

@@ -94,6 +94,12 @@ public final class Node {
         return seen == null ? null : seen.directory();
     }
 
+    /** The bytes of the name under which it was seen last, never changed; null for the root, and for what has no name. */
+    public byte[] name() {
+        final Place seen = place;
+        return seen == null ? null : seen.name();
+    }
+
     public boolean is(final StatBuffer stat) {
         return ino == stat.ino() && dev == stat.dev() && birth == stat.birth() && type == (stat.mode() & FileType.MASK);
     }

@@ -4,6 +4,7 @@ import io.transfuse.host.posix.DescriptorBudget;
 import io.transfuse.host.posix.FileType;
 import io.transfuse.host.posix.Posix;
 import io.transfuse.host.posix.StatBuffer;
+import io.transfuse.host.watch.WatchTable;
 import io.transfuse.protocol.Errno;
 import io.transfuse.transport.NativeBuffer;
 import java.nio.ByteBuffer;
@@ -380,6 +381,15 @@ public final class NodeTable {
         }
     }
 
+    /** The node of the object of this identity and type (of {@link FileType}), or null. */
+    public synchronized Node find(final WatchTable.Identity identity, final int type) {
+        Node node = byIdentity[bucket(identity.dev(), identity.ino())];
+        while (node != null && !(node.type == type && node.identity().equals(identity))) {
+            node = node.nextOfHash;
+        }
+        return node;
+    }
+
     private Node find(final StatBuffer stat) {
         Node node = byIdentity[bucket(stat.dev(), stat.ino())];
         while (node != null && !node.is(stat)) {
@@ -613,7 +623,8 @@ public final class NodeTable {
             return name.address();
         }
 
-        long name(final byte[] bytes) {
+        /** Puts a name; returns its address. */
+        public long name(final byte[] bytes) {
             name.bytes().put(0, bytes);
             name.bytes().put(bytes.length, (byte) 0);
             return name.address();

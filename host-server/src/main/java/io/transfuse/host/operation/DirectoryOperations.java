@@ -29,6 +29,7 @@ final class DirectoryOperations {
         }
         final int descriptor;
         try {
+            x.watchDirectory(node, x.path.descriptor().number());
             descriptor = x.posix.openDirectory(x.path.descriptor().number(), x.posix.self());
         } finally {
             x.path.descriptor().release();

@@ -50,6 +50,9 @@ public final class Exchange {
     /** Null for a guest that remembers nothing. */
     final GuestMemory memory;
 
+    /** Null for a guest that is told nothing. */
+    private final GuestWatches watches;
+
     private long sequence;
     private int flags;
     private Descriptor acquired;
@@ -63,6 +66,7 @@ public final class Exchange {
         this.nodes = session.nodes();
         this.handles = session.handles();
         this.memory = session.memory();
+        this.watches = session.watches();
     }
 
     /** An operation begins: what it reads from now on is newer than every push so far. */
@@ -77,12 +81,21 @@ public final class Exchange {
         ReplyFrame.setSequence(reply, sequence);
     }
 
+    /** Whether the guest is told of changes. */
+    boolean isTold() {
+        return watches != null;
+    }
+
     /** Watches a directory, before it or a name in it is looked at; the reply says whether it is. */
     void watchDirectory(final Node directory, final int descriptor) {
-        if (memory == null || directory == null) {
+        if (watches == null || directory == null) {
             return;
         }
-        noteWatched(memory.watch(directory, descriptor, posix.self()));
+        final boolean watched = watches.watch(directory, descriptor, posix.self());
+        if (memory == null) {
+            return;
+        }
+        noteWatched(watched);
         if (directory.folds == null) {
             directory.folds = posix.foldsNames(descriptor);
         }
@@ -114,23 +127,19 @@ public final class Exchange {
      * @return 0; 1 when it cannot be watched, so that its attributes must not be remembered; or a negated errno
      */
     int watchObject(final Node node, final int directory, final long name) {
-        if (memory == null) {
+        if (watches == null) {
             return 0;
         }
         final boolean linked = !node.isDirectory() && stat.nlink() > 1;
-        if (!node.isDirectory() && !linked || GuestMemory.isWatched(node) && !linked) {
+        if (!node.isDirectory() && !linked) {
             return 0;
         }
-        if (linked && memory.hasOtherMounts()) {
-            return 1;
+        // Another mount may change it by another of its names, of which this one is told too late.
+        final boolean forgetful = memory != null && linked && memory.hasOtherMounts();
+        if (GuestWatches.isWatched(node)) {
+            return forgetful ? 1 : 0;
         }
-        if (GuestMemory.isWatched(node)) {
-            return 0;
-        }
-        if (!node.isDirectory() && !node.isRegular()) {
-            return 1;
-        }
-        if (!memory.watch(node, directory, name)) {
+        if (!node.isDirectory() && !node.isRegular() || !watches.watch(node, directory, name)) {
             return 1;
         }
         final int status = posix.stat(directory, name, stat);
@@ -138,13 +147,13 @@ public final class Exchange {
             nodes.noteRestless();
             return -Errno.ESTALE;
         }
-        return status;
+        return status < 0 ? status : forgetful ? 1 : 0;
     }
 
     /** A node that the guest does not hold any more need not be watched. */
     void unwatch(final Node node) {
-        if (memory != null) {
-            memory.unwatch(node, nodes, posix, path);
+        if (watches != null) {
+            watches.unwatch(node, nodes, posix, path);
         }
     }
 

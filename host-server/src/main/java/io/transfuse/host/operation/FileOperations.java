@@ -141,7 +141,7 @@ final class FileOperations {
 
     /** What has several names may be changed by one that is not watched. */
     private static void watchLinked(final Exchange x, final Node node, final int descriptor) {
-        if (x.memory != null
+        if (x.isTold()
                 && x.posix.stat(descriptor, x.posix.self(), x.stat) >= 0
                 && x.watchObject(node, descriptor, x.posix.self()) != 0) {
             x.noteVolatile();

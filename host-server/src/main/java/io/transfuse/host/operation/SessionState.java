@@ -15,6 +15,7 @@ import io.transfuse.host.posix.Posix;
  * @param ownership how owners are shown and set
  * @param readOnly whether changes are refused with EROFS
  * @param memory what the guest may remember; null for one that remembers nothing
+ * @param watches what is watched for it; null for one that is told nothing, in which case memory is null, too
  */
 public record SessionState(
         Posix posix,
@@ -23,7 +24,8 @@ public record SessionState(
         LockTable locks,
         OwnershipPolicy ownership,
         boolean readOnly,
-        GuestMemory memory) {
+        GuestMemory memory,
+        GuestWatches watches) {
 
     /** Whether new objects are given to the caller of the request. */
     boolean givesOwnership() {

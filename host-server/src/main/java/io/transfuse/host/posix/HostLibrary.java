@@ -127,6 +127,10 @@ public interface HostLibrary {
     @ssize_t
     long write(int descriptor, long buffer, @size_t long size);
 
+    int gettid();
+
+    int tgkill(int process, int thread, int signal);
+
     int geteuid();
 
     int getegid();

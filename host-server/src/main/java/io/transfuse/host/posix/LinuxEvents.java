@@ -111,6 +111,16 @@ public final class LinuxEvents {
         return result(C.name_to_handle_at(descriptor, EMPTY.address(), memory.address(), mountId, flags));
     }
 
+    /** The number of the calling thread; gettid(2). */
+    public static int threadId() {
+        return C.gettid();
+    }
+
+    /** Whether {@code thread} is a thread of {@code process} that runs still; tgkill(2) without a signal. */
+    public static boolean isThreadOf(final int process, final int thread) {
+        return thread > 0 && C.tgkill(process, thread, 0) == 0;
+    }
+
     /** eventfd(2): a descriptor to wake up {@link #await} with. */
     public static int openWakeUp() {
         return result(C.eventfd(0, CLOSE_ON_EXEC | NON_BLOCKING));

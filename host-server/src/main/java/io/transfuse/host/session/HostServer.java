@@ -208,11 +208,11 @@ public final class HostServer implements Closeable {
         }
         final Exports.Root root = exports.open(hello.path());
         final boolean readOnly = hello.readOnly() || root.readOnly();
-        final boolean remembers = (hello.features() & Features.INVALIDATIONS) != 0;
         final Session session = new Session(
                 hello.path(),
                 root.path(),
-                remembers ? watches : null,
+                watches,
+                hello.features(),
                 this::hasSeveralMounts,
                 hello.contentMax(),
                 posix,
@@ -222,6 +222,7 @@ public final class HostServer implements Closeable {
                 readOnly,
                 connection);
         register(session);
+        session.beginActing();
         LOG.info("{} is mounted, {}{}", hello.path(), hello.mode().word(), readOnly ? ", read-only" : "");
         try {
             session.putRootAttributes(root, handshake.memory().bytes());
@@ -233,6 +234,7 @@ public final class HostServer implements Closeable {
             session.runPushConnection();
         } finally {
             session.end();
+            session.endActing();
             overlaps.leave(session);
             synchronized (this) {
                 sessions.remove(session.token());
@@ -281,6 +283,7 @@ public final class HostServer implements Closeable {
         if (!session.join(connection)) {
             throw new RefusedException(Errno.EUSERS, "the mount has ended or has enough lanes");
         }
+        session.beginActing();
         try {
             clear(handshake.memory().bytes());
             handshake.welcome(welcome(
@@ -288,6 +291,7 @@ public final class HostServer implements Closeable {
             RequestLane.run(connection, session.state());
         } finally {
             session.leave(connection);
+            session.endActing();
         }
     }
 

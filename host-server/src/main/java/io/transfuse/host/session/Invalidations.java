@@ -10,13 +10,15 @@ import java.util.Set;
 
 /**
  * What is to be told to a guest of changes, until the push connection has told it. What is said twice before it was told is
- * told once; what is too much becomes "everything". Thread-safe; nobody waits.
+ * told once; what is too much becomes "everything". What happened is told after what it made stale. Thread-safe; nobody waits.
  */
 final class Invalidations implements WatchTable.Subscriber {
     private static final byte[] NO_NAME = {};
     private static final int PENDING_MAX = 16_384;
 
     private final Runnable wake;
+    private final boolean remembers;
+    private final Events events;
     private final Set<Entry> pending = new LinkedHashSet<>();
     private volatile long sequence;
     private long acknowledged;
@@ -30,9 +32,18 @@ final class Invalidations implements WatchTable.Subscriber {
 
     /**
      * @param wake called when there is something to tell and there was nothing before
+     * @param remembers whether the guest remembers anything; otherwise it is told of nothing that is stale
+     * @param events what is to be told of that which happened; null where nothing is
      */
-    Invalidations(final Runnable wake) {
+    Invalidations(final Runnable wake, final boolean remembers, final Events events) {
         this.wake = wake;
+        this.remembers = remembers;
+        this.events = events;
+    }
+
+    @Override
+    public Events events() {
+        return events;
     }
 
     /** The number of the last push. */
@@ -83,6 +94,9 @@ final class Invalidations implements WatchTable.Subscriber {
     }
 
     private synchronized void add(final Invalidation kind, final long node, final byte[] name) {
+        if (!remembers) {
+            return;
+        }
         final boolean first = pending.isEmpty();
         if (pending.size() >= PENDING_MAX) {
             pending.removeIf(entry -> entry.node() != 0);
@@ -95,14 +109,17 @@ final class Invalidations implements WatchTable.Subscriber {
     }
 
     /**
-     * Makes the next push of what is to be told.
+     * Makes the next push of what is to be told: what is stale, and when there is no more of that, what happened. What
+     * a change makes stale comes to {@link #pending} before its event comes to {@link #events}, so that it is told first.
      *
      * @param limit most bytes of the frame
      * @return its length in bytes, 0 when there is nothing to tell
      */
     synchronized int poll(final ByteBuffer frame, final int limit) {
         if (pending.isEmpty()) {
-            return 0;
+            final int length = events == null ? 0 : events.poll(frame, limit, sequence + 1);
+            sequence += length == 0 ? 0 : 1;
+            return length;
         }
         int at = Invalidate.ENTRIES;
         final Iterator<Entry> entries = pending.iterator();
@@ -123,17 +140,27 @@ final class Invalidations implements WatchTable.Subscriber {
         return Invalidate.encode(frame, sequence, at);
     }
 
-    /** The guest has forgotten what every push up to this number named. */
-    synchronized void acknowledge(final long done) {
-        acknowledged = Math.max(acknowledged, done);
-        notifyAll();
+    /** The guest has forgotten what every push up to this number named, and is done with its events. */
+    void acknowledge(final long done) {
+        synchronized (this) {
+            acknowledged = Math.max(acknowledged, done);
+            notifyAll();
+        }
+        if (events != null) {
+            events.acknowledge(done);
+        }
     }
 
     /** Wakes those that wait. */
-    synchronized void close() {
-        acknowledged = Long.MAX_VALUE;
-        syncPending = false;
-        notifyAll();
+    void close() {
+        synchronized (this) {
+            acknowledged = Long.MAX_VALUE;
+            syncPending = false;
+            notifyAll();
+        }
+        if (events != null) {
+            events.close();
+        }
     }
 
     /**

@@ -23,7 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The connection of a mount that carries what is not request and reply: locks that wait, their cancels and answers. One
+ * The connection of a mount that carries what is not request and reply: locks that wait, their cancels and answers, what is
+ * stale and what happened. One
  * thread reads, one writes what others have queued, so that nobody waits for a guest that does not read.
  */
 final class PushConnection {
@@ -34,28 +35,38 @@ final class PushConnection {
     private static final long IDLE_MILLIS = 60_000;
 
     private final Connection connection;
-    private final LinkedBlockingQueue<Event> events = new LinkedBlockingQueue<>();
-    private final Invalidations invalidations = new Invalidations(() -> events.add(new Changed()));
+    private final LinkedBlockingQueue<Work> work = new LinkedBlockingQueue<>();
+    private final Invalidations invalidations;
 
-    private sealed interface Event permits Answer, Wake, Changed, End {}
+    private sealed interface Work permits Answer, Wake, Changed, End {}
 
-    private record Answer(long id, int errno) implements Event {}
+    private record Answer(long id, int errno) implements Work {}
 
     /** Somebody waits for a lock now. */
-    private record Wake() implements Event {}
+    private record Wake() implements Work {}
 
     /** Something is to be told of changes. */
-    private record Changed() implements Event {}
+    private record Changed() implements Work {}
 
-    private record End() implements Event {}
+    private record End() implements Work {}
 
-    PushConnection(final Connection connection) {
+    /**
+     * @param remembers whether the guest is told what is stale
+     * @param events what is to be told of that which happened; null where nothing is
+     */
+    PushConnection(final Connection connection, final boolean remembers, final Events events) {
         this.connection = connection;
+        this.invalidations = new Invalidations(() -> work.add(new Changed()), remembers, events);
+    }
+
+    /** Something is to be told. Never waits. */
+    void wake() {
+        work.add(new Changed());
     }
 
     /** Queues the answer to a lock that waited. Their number is bounded by that of the waiters. */
     void lockAnswered(final long id, final int errno) {
-        events.add(new Answer(id, errno));
+        work.add(new Answer(id, errno));
     }
 
     Invalidations invalidations() {
@@ -65,7 +76,7 @@ final class PushConnection {
     void shutdown() {
         invalidations.close();
         connection.shutdown();
-        events.add(new End());
+        work.add(new End());
     }
 
     /** Serves the connection in the calling thread and one of its own, until either peer ends it. */
@@ -105,26 +116,26 @@ final class PushConnection {
             return;
         }
         locks.await(RequestFrame.id(frame), request);
-        events.add(new Wake());
+        work.add(new Wake());
     }
 
     private void write(final LockTable locks) {
         final NativeBuffer memory = NativeBuffer.allocate(PUSH_MAX);
         try {
             while (true) {
-                final Event event = events.poll(locks.isWaiting() ? RETRY_MILLIS : IDLE_MILLIS, TimeUnit.MILLISECONDS);
-                if (event instanceof End) {
+                final Work next = work.poll(locks.isWaiting() ? RETRY_MILLIS : IDLE_MILLIS, TimeUnit.MILLISECONDS);
+                if (next instanceof End) {
                     return;
                 }
-                if (event == null) {
+                if (next == null) {
                     locks.retry();
-                } else if (event instanceof Answer) {
-                    final Answer answer = (Answer) event;
+                } else if (next instanceof Answer) {
+                    final Answer answer = (Answer) next;
                     ReplyFrame.setSequence(memory.bytes(), 0);
                     final int length =
                             ReplyFrame.encodeErrno(memory.bytes(), Opcode.SETLK, answer.id(), answer.errno());
                     connection.writeFully(memory, 0, length);
-                } else if (event instanceof Changed) {
+                } else if (next instanceof Changed) {
                     tellChanges(memory);
                 }
             }

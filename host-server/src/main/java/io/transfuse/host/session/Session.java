@@ -4,12 +4,14 @@ import io.transfuse.host.lock.LockTable;
 import io.transfuse.host.node.HandleTable;
 import io.transfuse.host.node.NodeTable;
 import io.transfuse.host.operation.GuestMemory;
+import io.transfuse.host.operation.GuestWatches;
 import io.transfuse.host.operation.OwnershipPolicy;
 import io.transfuse.host.operation.SessionState;
 import io.transfuse.host.posix.DescriptorBudget;
 import io.transfuse.host.posix.Posix;
 import io.transfuse.host.posix.StatBuffer;
 import io.transfuse.host.watch.WatchTable;
+import io.transfuse.protocol.Features;
 import io.transfuse.protocol.Ownership;
 import io.transfuse.protocol.ProtocolException;
 import io.transfuse.protocol.SessionToken;
@@ -41,7 +43,8 @@ final class Session {
     /**
      * @param name the mount's path, for log lines
      * @param path the same with links followed
-     * @param watches what guards that which the guest remembers; null for a guest that remembers nothing
+     * @param watches what tells of changes
+     * @param features what the guest takes of it, of {@link Features}
      * @param otherMounts whether the server has other mounts
      * @param contentMax size of the largest file whose content the guest wants with OPEN, in bytes
      */
@@ -49,6 +52,7 @@ final class Session {
             final String name,
             final Path path,
             final WatchTable watches,
+            final long features,
             final BooleanSupplier otherMounts,
             final int contentMax,
             final Posix posix,
@@ -59,9 +63,15 @@ final class Session {
             final Connection connection) {
         this.name = name;
         this.path = path;
-        this.push = new PushConnection(connection);
-        final Invalidations invalidations = push.invalidations();
+        final boolean remembers = (features & Features.INVALIDATIONS) != 0;
+        final boolean wantsEvents = (features & Features.EVENTS) != 0;
         final HandleTable handles = new HandleTable(posix, budget);
+        final Events events = wantsEvents ? new Events(name, posix, nodes, handles) : null;
+        this.push = new PushConnection(connection, remembers, events);
+        final Invalidations invalidations = push.invalidations();
+        if (events != null) {
+            events.begin(push::wake, since -> watches.rescan(invalidations, since));
+        }
         this.state = new SessionState(
                 posix,
                 nodes,
@@ -69,9 +79,8 @@ final class Session {
                 new LockTable(posix, handles, budget, push::lockAnswered),
                 new OwnershipPolicy(ownership),
                 readOnly,
-                watches == null
-                        ? null
-                        : new GuestMemory(watches, invalidations, invalidations::sequence, otherMounts, contentMax));
+                remembers ? new GuestMemory(invalidations::sequence, otherMounts, contentMax) : null,
+                remembers || wantsEvents ? new GuestWatches(watches, invalidations) : null);
     }
 
     /** Whether one's root lies in the other's, or is it. */
@@ -84,9 +93,23 @@ final class Session {
         return state.memory() != null;
     }
 
-    /** Whether the guest is told of changes; what cannot be watched below the root, replies tell. */
+    /** Whether the guest is told of what is stale; what cannot be watched below the root, replies tell. */
     boolean isWatched() {
-        return remembers() && state.memory().watchRoot(state.nodes(), state.posix());
+        return state.watches() != null && state.watches().watchRoot(state.nodes(), state.posix()) && remembers();
+    }
+
+    /** What the calling thread does is the guest's doing from now on, until {@link #endActing}. */
+    void beginActing() {
+        if (state.watches() != null) {
+            state.watches().beginActing();
+        }
+    }
+
+    /** The calling thread does nothing more for the guest. */
+    void endActing() {
+        if (state.watches() != null) {
+            state.watches().endActing();
+        }
     }
 
     /** Another mount overlaps this one from now on; {@link #awaitSuspended} waits until the guest remembers nothing. */
@@ -166,8 +189,8 @@ final class Session {
 
     private void closeIfOver() {
         if (ended && lanes.isEmpty()) {
-            if (remembers()) {
-                state.memory().close(state.nodes(), state.posix());
+            if (state.watches() != null) {
+                state.watches().close(state.nodes(), state.posix());
             }
             state.locks().close();
             state.handles().close();

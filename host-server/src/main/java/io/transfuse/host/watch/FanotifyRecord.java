@@ -12,7 +12,7 @@ import java.nio.ByteBuffer;
  *           metadata_len: objects, as far as event_len reaches
  * object    0 info_type u8    1 pad u8    2 len u16       4 fsid, 8 bytes
  *          12 handle_bytes u32           16 handle_type s32                    20 handle
- *          20 + handle_bytes: name of a child, ends in NUL (type DFID_NAME only), as far as len reaches
+ *          20 + handle_bytes: name of a child, ends in NUL (types with NAME only), as far as len reaches
  * </pre>
  *
  * An event that is as the one before it in the same buffer is passed over. Lengths that do not fit make {@link #next} and
@@ -36,6 +36,11 @@ final class FanotifyRecord {
     private static final int TYPE_FID = 1;
     private static final int TYPE_DFID_NAME = 2;
     private static final int TYPE_DFID = 3;
+
+    /** The two places of a rename; each is there if its directory is watched. */
+    private static final int TYPE_OLD_DFID_NAME = 10;
+
+    private static final int TYPE_NEW_DFID_NAME = 12;
 
     private ByteBuffer bytes = ByteBuffer.allocate(0);
     private int end;
@@ -84,7 +89,7 @@ final class FanotifyRecord {
         return bytes.getLong(eventAt + MASK);
     }
 
-    /** The process that did it; an unprivileged watcher reads 0 for all but its own. */
+    /** The process or, where the group asks for it, the thread that did it; an unprivileged watcher reads 0 for all but its own. */
     int process() {
         return bytes.getInt(eventAt + PID);
     }
@@ -111,7 +116,7 @@ final class FanotifyRecord {
 
     private void findNameEnd() {
         nameEnd = nameAt;
-        while (type() == TYPE_DFID_NAME && nameEnd < infoEnd && bytes.get(nameEnd) != 0) {
+        while (hasName() && nameEnd < infoEnd && bytes.get(nameEnd) != 0) {
             nameEnd++;
         }
     }
@@ -120,9 +125,18 @@ final class FanotifyRecord {
         return bytes.get(infoAt);
     }
 
+    private boolean hasName() {
+        return type() == TYPE_DFID_NAME || type() == TYPE_OLD_DFID_NAME || type() == TYPE_NEW_DFID_NAME;
+    }
+
     /** Whether the object is the directory in which it happened, or to which it happened; otherwise a child or a file. */
     boolean isDirectoryOfEvent() {
-        return type() == TYPE_DFID_NAME || type() == TYPE_DFID;
+        return hasName() || type() == TYPE_DFID;
+    }
+
+    /** Whether the object is the directory to which a rename moved something. */
+    boolean isNewDirectory() {
+        return type() == TYPE_NEW_DFID_NAME;
     }
 
     /** What identifies the object. */

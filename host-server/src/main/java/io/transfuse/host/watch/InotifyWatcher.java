@@ -4,7 +4,9 @@ import io.transfuse.host.posix.FileSystemIdentity;
 import io.transfuse.host.posix.LinuxEvents;
 import io.transfuse.host.posix.Posix;
 import io.transfuse.protocol.Errno;
+import io.transfuse.protocol.EventKind;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,6 +25,7 @@ final class InotifyWatcher extends LinuxWatcher<Integer> {
     private static final int IN_MODIFY = 0x2;
 
     private static final int IN_ATTRIB = 0x4;
+    private static final int IN_CLOSE_WRITE = 0x8;
     private static final int IN_MOVED_FROM = 0x40;
     private static final int IN_MOVED_TO = 0x80;
     private static final int IN_CREATE = 0x100;
@@ -32,16 +35,26 @@ final class InotifyWatcher extends LinuxWatcher<Integer> {
     private static final int IN_Q_OVERFLOW = 0x4000;
     private static final int IN_IGNORED = 0x8000;
     private static final int IN_ONLYDIR = 0x0100_0000;
+    private static final int IN_ISDIR = 0x4000_0000;
 
     private static final int NAME_EVENTS = IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO;
     private static final int OBJECT_EVENTS = IN_MODIFY | IN_ATTRIB;
 
     /** One for all objects: watching an object again sets its mask. */
-    private static final int EVENTS = NAME_EVENTS | OBJECT_EVENTS | IN_DELETE_SELF;
+    private static final int EVENTS = NAME_EVENTS | OBJECT_EVENTS | IN_CLOSE_WRITE | IN_DELETE_SELF;
+
+    /** Cookies of renames pair; the bit tells them from none. */
+    private static final long PAIR = 1L << 32;
 
     private static final int MASK = 4;
+    private static final int COOKIE = 8;
     private static final int NAME_LENGTH = 12;
     private static final int NAME = 16;
+
+    /** The last child of which something was told that is stale, unless something else was told since; null for none. */
+    private byte[] toldChild;
+
+    private long toldWatch;
 
     private InotifyWatcher(final Posix posix, final Listener listener, final int instance, final int wakeUp) {
         super(posix, listener, "inotify", instance, wakeUp);
@@ -68,6 +81,11 @@ final class InotifyWatcher extends LinuxWatcher<Integer> {
     @Override
     public boolean tellsOwnChanges() {
         return true;
+    }
+
+    @Override
+    public boolean namesThreads() {
+        return false;
     }
 
     @Override
@@ -109,6 +127,7 @@ final class InotifyWatcher extends LinuxWatcher<Integer> {
     void receive(final ByteBuffer bytes, final int length) {
         int previous = -1;
         int at = 0;
+        toldChild = null;
         while (at < length && !isClosed()) {
             check(length - at >= NAME);
             final int nameLength = bytes.getInt(at + NAME_LENGTH);
@@ -143,13 +162,63 @@ final class InotifyWatcher extends LinuxWatcher<Integer> {
             tellNameChanged(watch, name);
         }
         if ((mask & OBJECT_EVENTS) != 0 && name.length > 0) {
-            tellChildChanged(watch, name);
+            tellChildChangedOnce(watch, name);
+        } else if ((mask & IN_CLOSE_WRITE) == 0) {
+            toldChild = null;
         }
         if ((mask & OBJECT_EVENTS) != 0 && name.length == 0 || (mask & (IN_DELETE_SELF | IN_UNMOUNT)) != 0) {
             tellChanged(watch);
         }
+        final EventKind kind = kind(mask);
+        if (kind != null) {
+            final boolean directory = (mask & IN_ISDIR) != 0;
+            final boolean placed = name.length > 0;
+            tellHappened(new Change(
+                    kind,
+                    placed ? watch.number() : 0,
+                    placed ? name : null,
+                    0,
+                    null,
+                    placed ? 0 : watch.number(),
+                    directory,
+                    Change.OTHERS,
+                    kind == EventKind.MOVED_FROM || kind == EventKind.MOVED_TO
+                            ? PAIR | Integer.toUnsignedLong(bytes.getInt(at + COOKIE))
+                            : 0));
+        }
         if ((mask & IN_IGNORED) != 0) {
             tellEnded(watch);
+        }
+    }
+
+    /** Not again where nothing else was told since but that a file was closed. */
+    private void tellChildChangedOnce(final Watch<Integer> watch, final byte[] name) {
+        if (toldChild == null || toldWatch != watch.number() || !Arrays.equals(toldChild, name)) {
+            tellChildChanged(watch, name);
+            toldWatch = watch.number();
+            toldChild = name;
+        }
+    }
+
+    /** What happened, null where that is nobody's concern; an event has one bit for it. */
+    private static EventKind kind(final int mask) {
+        switch (mask & (NAME_EVENTS | OBJECT_EVENTS | IN_CLOSE_WRITE)) {
+            case IN_CREATE:
+                return EventKind.CREATE;
+            case IN_MODIFY:
+                return EventKind.MODIFY;
+            case IN_CLOSE_WRITE:
+                return EventKind.CLOSE_WRITE;
+            case IN_ATTRIB:
+                return EventKind.ATTRIB;
+            case IN_DELETE:
+                return EventKind.DELETE;
+            case IN_MOVED_FROM:
+                return EventKind.MOVED_FROM;
+            case IN_MOVED_TO:
+                return EventKind.MOVED_TO;
+            default:
+                return null;
         }
     }
 

@@ -9,8 +9,10 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,6 +23,9 @@ import org.slf4j.LoggerFactory;
 abstract class LinuxWatcher<K> implements Watcher {
     /** Room for more than a hundred of the longest events. */
     static final int BUFFER_SIZE = 64 * 1024;
+
+    /** Longer than any event: two names, three handles and what goes before them. */
+    private static final int EVENT_SIZE_MAX = 4096;
 
     private static final Logger LOG = LoggerFactory.getLogger(LinuxWatcher.class);
 
@@ -55,6 +60,7 @@ abstract class LinuxWatcher<K> implements Watcher {
     /** Descriptor that wakes up the thread when the watcher closes. */
     private final int wakeUp;
 
+    private final int ownProcess = (int) ProcessHandle.current().pid();
     private final NativeBuffer buffer = NativeBuffer.allocate(BUFFER_SIZE);
     private final Thread thread;
 
@@ -66,6 +72,8 @@ abstract class LinuxWatcher<K> implements Watcher {
 
     private final Map<K, Watch<K>> byKey = new ConcurrentHashMap<>();
     private final Map<Long, Watch<K>> byNumber = new ConcurrentHashMap<>();
+
+    private final Queue<Runnable> afterPending = new ConcurrentLinkedQueue<>();
 
     private volatile boolean closed;
 
@@ -173,9 +181,14 @@ abstract class LinuxWatcher<K> implements Watcher {
     private void run() {
         try {
             while (!closed && LinuxEvents.await(queue, wakeUp) == 0) {
+                final int tasks = afterPending.size();
                 final int length = LinuxEvents.read(queue, buffer);
                 if (length > 0) {
                     receive(buffer.bytes(), length);
+                    if (length < BUFFER_SIZE - EVENT_SIZE_MAX) {
+                        // There was no more when it read.
+                        runTasks(tasks);
+                    }
                 } else if (length != -Errno.EAGAIN && length != -Errno.EINTR) {
                     throw new IllegalStateException("Reading events fails with " + Errno.name(-length));
                 }
@@ -189,6 +202,22 @@ abstract class LinuxWatcher<K> implements Watcher {
         } finally {
             release();
         }
+    }
+
+    private void runTasks(final int count) {
+        for (int i = 0; i < count; i++) {
+            afterPending.remove().run();
+        }
+    }
+
+    @Override
+    public final int callingThread() {
+        return LinuxEvents.threadId();
+    }
+
+    @Override
+    public final void afterPending(final Runnable task) {
+        afterPending.add(task);
     }
 
     /** Tells the events that were read into {@code bytes}; throws if they are not as they should be. */
@@ -285,6 +314,16 @@ abstract class LinuxWatcher<K> implements Watcher {
         if (!closed) {
             listener.lost();
         }
+    }
+
+    final void tellHappened(final Change change) {
+        if (!closed) {
+            listener.happened(change);
+        }
+    }
+
+    final boolean isThreadOfThisProcess(final int thread) {
+        return LinuxEvents.isThreadOf(ownProcess, thread) || listener.isOwnThread(thread);
     }
 
     /** Forgets the watch, unless that has been done already, and tells its end. */

@@ -5,9 +5,11 @@ import io.transfuse.protocol.Errno;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,6 +21,8 @@ public final class WatchTable implements Watcher.Listener, Closeable {
     private static final Logger LOG = LoggerFactory.getLogger(WatchTable.class);
 
     private final Watcher watcher;
+    private final EventStream stream;
+    private final Map<Integer, Actor> actors = new ConcurrentHashMap<>();
     private final Map<Identity, Watch> byIdentity = new HashMap<>();
     private final Map<Long, Watch> byNumber = new HashMap<>();
     private final List<Subscriber> subscribers = new ArrayList<>();
@@ -45,23 +49,56 @@ public final class WatchTable implements Watcher.Listener, Closeable {
 
         /** Anything may have changed. */
         void lost();
+
+        /** Whom to tell what happens, exactly; null for a subscriber that does not want to know. Always the same. */
+        EventSubscriber events();
+    }
+
+    /** A thread's present purpose; one object for each call of {@link #act}. */
+    private static final class Actor {
+        private final Subscriber subscriber;
+
+        private Actor(final Subscriber subscriber) {
+            this.subscriber = subscriber;
+        }
     }
 
     /** What an object is recognised by: device, inode number and birth time. */
     public record Identity(long dev, long ino, long birth) {}
 
-    private record Interest(Subscriber subscriber, long node) {}
+    /**
+     * Who wants to know of a watched object.
+     *
+     * @param node the subscriber's number of it, or of what stands at {@code only} in it
+     * @param only the one name in the directory that matters; null for all
+     */
+    record Interest(Subscriber subscriber, long node, byte[] only) {
+        /** Whether a change at the name matters. */
+        boolean concerns(final byte[] name) {
+            return only == null || Arrays.equals(only, name);
+        }
+
+        private boolean is(final Subscriber other, final long itsNode) {
+            return subscriber == other && node == itsNode;
+        }
+    }
 
     /** An object that is watched. */
     public static final class Watch {
         private final long number;
         private final Identity identity;
+        private final boolean directory;
+
+        /** When the watch was set, in nanoseconds since the epoch. */
+        private final long since = System.currentTimeMillis() * 1_000_000;
+
         private final List<Interest> interests = new ArrayList<>(1);
         private volatile boolean ended;
 
-        private Watch(final long number, final Identity identity) {
+        private Watch(final long number, final Identity identity, final boolean directory) {
             this.number = number;
             this.identity = identity;
+            this.directory = directory;
         }
 
         /** Whether changes are told still. */
@@ -72,7 +109,40 @@ public final class WatchTable implements Watcher.Listener, Closeable {
 
     /** Starts the best watcher of this machine; without one, nothing can be watched. */
     public WatchTable(final Posix posix) {
+        this.stream = new EventStream(posix, this);
         this.watcher = Watcher.start(posix, this);
+        stream.start();
+    }
+
+    /** Whether it can be told what happens: something watches. */
+    public boolean watches() {
+        return watcher != null;
+    }
+
+    /** What the calling thread does from now on is that of the subscriber, until {@link #actNoMore}. */
+    public void act(final Subscriber subscriber) {
+        if (watcher != null && watcher.namesThreads()) {
+            actors.put(watcher.callingThread(), new Actor(subscriber));
+        }
+    }
+
+    /** What the calling thread does from now on is nobody's; what it did before is told as it was. */
+    public void actNoMore() {
+        if (watcher != null && watcher.namesThreads()) {
+            final int thread = watcher.callingThread();
+            final Actor actor = actors.get(thread);
+            watcher.afterPending(() -> actors.remove(thread, actor));
+        }
+    }
+
+    @Override
+    public boolean isOwnThread(final int thread) {
+        return actors.containsKey(thread);
+    }
+
+    /** Tells the subscriber, who missed something, what changed since then in what it watches. */
+    public void rescan(final Subscriber subscriber, final long sinceEpochNanos) {
+        stream.rescan(subscriber, sinceEpochNanos);
     }
 
     /** Tells the subscriber from now on when changes are lost. */
@@ -114,13 +184,36 @@ public final class WatchTable implements Watcher.Listener, Closeable {
             final int descriptor,
             final long name,
             final boolean directory) {
+        return watch(new Interest(subscriber, node, null), identity, descriptor, name, directory);
+    }
+
+    /**
+     * Watches a directory because of one name in it only, at which the subscriber's {@code node} stands: it is told of the
+     * node whatever happens at the name.
+     */
+    public Watch watchName(
+            final Subscriber subscriber,
+            final long node,
+            final Identity identity,
+            final int descriptor,
+            final long self,
+            final byte[] only) {
+        return watch(new Interest(subscriber, node, only), identity, descriptor, self, true);
+    }
+
+    private Watch watch(
+            final Interest interest,
+            final Identity identity,
+            final int descriptor,
+            final long name,
+            final boolean directory) {
         if (watcher == null) {
             return null;
         }
         synchronized (this) {
             Watch watch = byIdentity.get(identity);
             if (watch == null) {
-                watch = new Watch(nextNumber++, identity);
+                watch = new Watch(nextNumber++, identity, directory);
                 final int status = watcher.watch(watch.number, descriptor, name, directory);
                 if (status < 0) {
                     noteFailure(status);
@@ -129,7 +222,10 @@ public final class WatchTable implements Watcher.Listener, Closeable {
                 byIdentity.put(identity, watch);
                 byNumber.put(watch.number, watch);
             }
-            watch.interests.add(new Interest(subscriber, node));
+            watch.interests.add(interest);
+            if (directory && interest.subscriber().events() != null) {
+                stream.watched(watch.number);
+            }
             return watch;
         }
     }
@@ -152,7 +248,7 @@ public final class WatchTable implements Watcher.Listener, Closeable {
     public void unwatch(
             final Watch watch, final Subscriber subscriber, final long node, final int descriptor, final long name) {
         synchronized (this) {
-            watch.interests.remove(new Interest(subscriber, node));
+            watch.interests.removeIf(interest -> interest.is(subscriber, node));
             endIfUnused(watch, descriptor, name);
         }
     }
@@ -167,32 +263,110 @@ public final class WatchTable implements Watcher.Listener, Closeable {
         }
     }
 
-    private List<Interest> interests(final long number) {
+    /** Who wants to know of a watch; empty where there is none. */
+    List<Interest> interests(final long number) {
         synchronized (this) {
             final Watch watch = byNumber.get(number);
             return watch == null ? List.of() : List.copyOf(watch.interests);
         }
     }
 
+    /** Those among them who want to be told what happens. */
+    List<Interest> eventInterests(final long number) {
+        return number == 0
+                ? List.of()
+                : interests(number).stream()
+                        .filter(interest -> interest.subscriber().events() != null)
+                        .toList();
+    }
+
+    /** The directories in which somebody wants to be told what happens, in the order in which they were first watched. */
+    synchronized List<Long> eventDirectories() {
+        return byNumber.values().stream()
+                .filter(watch -> watch.directory
+                        && watch.interests.stream()
+                                .anyMatch(interest -> interest.subscriber().events() != null))
+                .map(watch -> watch.number)
+                .sorted()
+                .toList();
+    }
+
+    /** When a watch was set, in nanoseconds since the epoch. */
+    synchronized long watchedSince(final long number) {
+        final Watch watch = byNumber.get(number);
+        return watch == null ? Long.MAX_VALUE : watch.since;
+    }
+
+    /** What a watch was set for; null where there is none. */
+    synchronized Identity identity(final long number) {
+        final Watch watch = byNumber.get(number);
+        return watch == null ? null : watch.identity;
+    }
+
+    /** Opens a watched directory for listing, for whom wants events of it: a descriptor or a negated errno. */
+    int open(final long number) {
+        int status = -Errno.ESTALE;
+        for (final Interest interest : eventInterests(number)) {
+            status = interest.subscriber().events().open(interest.node());
+            if (status >= 0) {
+                break;
+            }
+        }
+        return status;
+    }
+
     @Override
     public void nameChanged(final long watch, final byte[] name) {
         final boolean certain = !watcher.tellsOwnChanges();
-        interests(watch).forEach(interest -> interest.subscriber().nameChanged(interest.node(), name, certain));
+        for (final Interest interest : interests(watch)) {
+            if (interest.only() == null) {
+                interest.subscriber().nameChanged(interest.node(), name, certain);
+            } else if (interest.concerns(name)) {
+                interest.subscriber().changed(interest.node());
+            }
+        }
     }
 
     @Override
     public void childChanged(final long watch, final byte[] name) {
-        interests(watch).forEach(interest -> interest.subscriber().childChanged(interest.node(), name));
+        for (final Interest interest : interests(watch)) {
+            if (interest.only() == null) {
+                interest.subscriber().childChanged(interest.node(), name);
+            } else if (interest.concerns(name)) {
+                interest.subscriber().changed(interest.node());
+            }
+        }
     }
 
     @Override
     public void changed(final long watch) {
-        interests(watch).forEach(interest -> interest.subscriber().changed(interest.node()));
+        for (final Interest interest : interests(watch)) {
+            if (interest.only() == null) {
+                interest.subscriber().changed(interest.node());
+            }
+        }
     }
 
     @Override
     public void directoryChanged(final long watch) {
-        interests(watch).forEach(interest -> interest.subscriber().directoryChanged(interest.node()));
+        tellDirectoryChanged(interests(watch));
+        stream.directoryChanged(watch);
+    }
+
+    private static void tellDirectoryChanged(final List<Interest> interests) {
+        for (final Interest interest : interests) {
+            if (interest.only() == null) {
+                interest.subscriber().directoryChanged(interest.node());
+            } else {
+                interest.subscriber().changed(interest.node());
+            }
+        }
+    }
+
+    @Override
+    public void happened(final Change change) {
+        final Actor actor = change.actor() > 0 ? actors.get(change.actor()) : null;
+        stream.happened(change, actor == null ? null : actor.subscriber);
     }
 
     @Override
@@ -207,7 +381,7 @@ public final class WatchTable implements Watcher.Listener, Closeable {
             byIdentity.remove(ended.identity, ended);
             interests = List.copyOf(ended.interests);
         }
-        interests.forEach(interest -> interest.subscriber().directoryChanged(interest.node()));
+        tellDirectoryChanged(interests);
     }
 
     @Override
@@ -218,6 +392,7 @@ public final class WatchTable implements Watcher.Listener, Closeable {
             told = List.copyOf(subscribers);
         }
         told.forEach(Subscriber::lost);
+        stream.lost();
     }
 
     @Override
@@ -225,5 +400,6 @@ public final class WatchTable implements Watcher.Listener, Closeable {
         if (watcher != null) {
             watcher.close();
         }
+        stream.close();
     }
 }

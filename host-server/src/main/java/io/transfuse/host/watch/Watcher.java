@@ -37,6 +37,16 @@ public interface Watcher extends Closeable {
         /** Something in the directory changed, it is not known what (coarse platforms such as FSEvents). */
         void directoryChanged(long watch);
 
+        /**
+         * What happened, exactly, after what became stale by it was told by the calls above; changes of this very process
+         * too. Of the changes of one object that the platform reports as one the order is CREATE, MODIFY, ATTRIB,
+         * CLOSE_WRITE, DELETE.
+         */
+        void happened(Change change);
+
+        /** Whether a thread that has ended was one of this process; asked where the platform names threads. */
+        boolean isOwnThread(int thread);
+
         /** Events were lost: anything may have changed. */
         void lost();
 
@@ -47,8 +57,20 @@ public interface Watcher extends Closeable {
         void ended(long watch);
     }
 
-    /** Whether a change that this very process makes is told, too. */
+    /** Whether it is told, too, what became stale by a change of this very process. */
     boolean tellsOwnChanges();
+
+    /** Whether {@link Change#actor} tells the thread of this process that did it. */
+    boolean namesThreads();
+
+    /** The calling thread, as {@link Change#actor} would have it. */
+    int callingThread();
+
+    /**
+     * Lets the watcher's thread run {@code task} some time after it has told everything that has happened before this call. It
+     * must be short.
+     */
+    void afterPending(Runnable task);
 
     /** Short name for status and log lines: "fanotify", "inotify". */
     String name();

@@ -8,6 +8,7 @@ import java.util.concurrent.CountDownLatch;
 /** Remembers what a watcher tells, one line each; names as ISO 8859-1. Thread-safe. */
 final class RecordingListener implements Watcher.Listener {
     private final List<String> told = new ArrayList<>();
+    private final List<Change> happened = new ArrayList<>();
     private final CountDownLatch open = new CountDownLatch(1);
     private volatile boolean held;
 
@@ -30,6 +31,13 @@ final class RecordingListener implements Watcher.Listener {
     boolean wasTold(final String line) {
         synchronized (told) {
             return told.contains(line);
+        }
+    }
+
+    /** What happened so far, in order. */
+    List<Change> happened() {
+        synchronized (told) {
+            return new ArrayList<>(happened);
         }
     }
 
@@ -68,6 +76,18 @@ final class RecordingListener implements Watcher.Listener {
     @Override
     public void directoryChanged(final long watch) {
         add("directory " + watch);
+    }
+
+    @Override
+    public void happened(final Change change) {
+        synchronized (told) {
+            happened.add(change);
+        }
+    }
+
+    @Override
+    public boolean isOwnThread(final int thread) {
+        return false;
     }
 
     @Override

@@ -610,6 +610,16 @@ class WatcherTest {
         }
 
         @Override
+        public void happened(final Change change) {
+            told();
+        }
+
+        @Override
+        public boolean isOwnThread(final int thread) {
+            return false;
+        }
+
+        @Override
         public void lost() {
             told();
         }

@@ -1,0 +1,413 @@
+package io.transfuse.host.watch;
+
+import io.transfuse.host.posix.FileType;
+import io.transfuse.host.posix.StatBuffer;
+import io.transfuse.host.watch.KnownDirectory.Entry;
+import io.transfuse.host.watch.WatchTable.Interest;
+import io.transfuse.host.watch.WatchTable.Subscriber;
+import io.transfuse.protocol.EventKind;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Tells changes that are known exactly to those who watch, in terms of their nodes, and keeps what is known of the
+ * directories up to date. Belongs to the thread of {@link EventStream}.
+ */
+final class ChangeTeller {
+    private static final byte[] NO_NAME = {};
+
+    /** How long what belongs to a change may come after it. */
+    private static final long PATIENCE_NANOS = 2_000_000;
+
+    /** How far ahead a rename is looked for that explains why something is not where it was made. */
+    private static final int LOOK_AHEAD = 256;
+
+    private final WatchTable table;
+    private final KnownDirectories known;
+    private final ChangeQueue queue;
+
+    /** Of what {@link #look} looked at last. */
+    private final StatBuffer stat = new StatBuffer();
+
+    private final StatBuffer objectStat = new StatBuffer();
+
+    /** Who alone is told; null while all are. */
+    private Subscriber onlyTo;
+
+    /** What the last change replaced, and who was told so: that its link count changed is no news to them. */
+    private Entry lastReplaced;
+
+    private List<Interest> lastReplacedTold = List.of();
+
+    ChangeTeller(final WatchTable table, final KnownDirectories known, final ChangeQueue queue) {
+        this.table = table;
+        this.known = known;
+        this.queue = queue;
+    }
+
+    /**
+     * Tells a change to all but the one who made it.
+     *
+     * @param by who made it; null for others than subscribers
+     */
+    void tell(final Change change, final Subscriber by) throws InterruptedException {
+        if (change.kind() == EventKind.RENAME) {
+            tellRename(change, by);
+            return;
+        }
+        final Entry replaced = lastReplaced;
+        final List<Interest> replacedTold = lastReplacedTold;
+        lastReplaced = null;
+        lastReplacedTold = List.of();
+        final List<Interest> directory = table.eventInterests(change.watch());
+        if (!directory.isEmpty()) {
+            tellAtName(change, directory, by);
+        }
+        if (change.object() != 0 && isNewsOfObject(change)) {
+            tellOfObject(change, directory, by, replaced, replacedTold);
+        }
+    }
+
+    /**
+     * Tells a change of others to one subscriber, though all may have been told.
+     *
+     * @param subscriber null for all
+     */
+    void tellTo(final Subscriber subscriber, final Change change) throws InterruptedException {
+        onlyTo = subscriber;
+        try {
+            tell(change, null);
+        } finally {
+            onlyTo = null;
+        }
+    }
+
+    private boolean isToldTo(final Interest interest, final Subscriber by) {
+        return interest.subscriber() != by && (onlyTo == null || interest.subscriber() == onlyTo);
+    }
+
+    private static boolean isNewsOfObject(final Change change) {
+        return change.kind() == EventKind.MODIFY
+                || change.kind() == EventKind.ATTRIB
+                || change.kind() == EventKind.CLOSE_WRITE;
+    }
+
+    private void tellAtName(final Change change, final List<Interest> interests, final Subscriber by)
+            throws InterruptedException {
+        final EventKind kind = change.kind();
+        final boolean gone = kind == EventKind.DELETE || kind == EventKind.MOVED_FROM;
+        final Entry now = gone ? null : look(change, interests);
+        final Entry before = note(change.watch(), change.name(), now, gone);
+        final boolean arrives = kind == EventKind.CREATE || kind == EventKind.MOVED_TO;
+        if (arrives && onlyTo == null && before != null && before.told() && before.is(now)) {
+            // A re-scan has found and told it already.
+            return;
+        }
+        for (final Interest interest : interests) {
+            final EventSubscriber subscriber = interest.subscriber().events();
+            if (!isToldTo(interest, by)) {
+                continue;
+            }
+            if (interest.only() != null) {
+                if (interest.concerns(change.name())) {
+                    tellOfName(kind, interest.node(), subscriber);
+                }
+                continue;
+            }
+            final Entry shown = now != null ? now : before;
+            final long node = shown == null ? 0 : subscriber.find(shown.identity(), shown.type());
+            final int links = shown == null ? 0 : gone ? linksWithoutOne(kind, shown) : shown.links();
+            final boolean replaces = kind == EventKind.MOVED_TO && before != null && !before.is(now);
+            if (arrives && now != null) {
+                // A name that was made just now lasts longer than the one known, more often than not: a backup, git's objects.
+                subscriber.moved(stat, interest.node(), change.name());
+            }
+            subscriber.tell(new HostEvent(
+                    kind,
+                    interest.node(),
+                    change.name(),
+                    0,
+                    NO_NAME,
+                    node,
+                    mode(shown, change.directory()),
+                    links,
+                    replaces ? subscriber.find(before.identity(), before.type()) : 0,
+                    replaces ? before.mode() : 0,
+                    replaces ? linksWithoutOne(EventKind.DELETE, before) : 0));
+        }
+        if (kind == EventKind.MOVED_TO && before != null && !before.is(now)) {
+            lastReplaced = before;
+            lastReplacedTold = interests;
+        }
+    }
+
+    /** How many links there are left of what has lost a name, or was only moved. */
+    private static int linksWithoutOne(final EventKind kind, final Entry lost) {
+        return kind == EventKind.MOVED_FROM ? lost.links() : lost.isDirectory() ? 0 : Math.max(0, lost.links() - 1);
+    }
+
+    private static int mode(final Entry shown, final boolean directory) {
+        return shown != null ? shown.mode() : directory ? FileType.DIRECTORY : 0;
+    }
+
+    /** What stands at the name of the change, or where it was moved from there; null where that is not known. */
+    private Entry look(final Change change, final List<Interest> interests) {
+        Entry found = look(interests, change.watch(), change.name());
+        if (found == null && change.kind() == EventKind.CREATE) {
+            final ChangeQueue.Item moved = queue.find(LOOK_AHEAD, item -> isMoveFrom(item.change(), change));
+            if (moved != null) {
+                found = look(
+                        table.eventInterests(moved.change().newWatch()),
+                        moved.change().newWatch(),
+                        moved.change().newName());
+            }
+        }
+        return found != null && found.isDirectory() == change.directory() ? found : null;
+    }
+
+    private static boolean isMoveFrom(final Change later, final Change change) {
+        return later != null
+                && later.kind() == EventKind.RENAME
+                && later.watch() == change.watch()
+                && Arrays.equals(later.name(), change.name());
+    }
+
+    /** What stands at a name now, {@link #stat} too; null where nothing does or it cannot be reached. */
+    private Entry look(final List<Interest> interests, final long watch, final byte[] name) {
+        for (final Interest interest : interests) {
+            final int status = interest.subscriber().events().stat(interest.node(), name, stat);
+            if (status >= 0) {
+                return Entry.of(stat, true);
+            }
+        }
+        return null;
+    }
+
+    /** Keeps what is known of the directory up to date; returns what was known of the name. */
+    private Entry note(final long watch, final byte[] name, final Entry now, final boolean gone) {
+        if (watch == 0) {
+            return null;
+        }
+        final KnownDirectory directory = known.learn(watch);
+        if (now == null) {
+            final Entry before = gone ? directory.remove(name) : directory.get(name);
+            known.sizeChanged(gone && before != null ? -1 : 0);
+            return before;
+        }
+        final Entry before = directory.put(name, now);
+        known.sizeChanged(before == null ? 1 : 0);
+        return before;
+    }
+
+    private void tellRename(final Change change, final Subscriber by) throws InterruptedException {
+        final List<Interest> old = table.eventInterests(change.watch());
+        final List<Interest> fresh = table.eventInterests(change.newWatch());
+        lastReplaced = null;
+        lastReplacedTold = List.of();
+        if (old.isEmpty() && fresh.isEmpty()) {
+            return;
+        }
+        final Entry back = look(old, change.watch(), change.name());
+        final boolean exchanged = back != null && isExchange(change);
+        final Entry before = note(change.watch(), change.name(), exchanged ? back : null, !exchanged);
+        Entry now = look(fresh, change.newWatch(), change.newName());
+        if (now != null && now.isDirectory() != change.directory()) {
+            now = null;
+        }
+        final Entry moved = now != null ? now : before;
+        final Entry atNewName = note(change.newWatch(), change.newName(), moved, false);
+        final Entry victim = exchanged || atNewName == null || atNewName.is(moved) ? null : atNewName;
+        for (final Interest interest : old) {
+            if (isToldTo(interest, by)) {
+                tellOldPlace(change, interest, fresh, moved, exchanged ? back : victim, exchanged);
+            }
+        }
+        for (final Interest interest : fresh) {
+            final EventSubscriber subscriber = interest.subscriber().events();
+            if (!isToldTo(interest, by)) {
+                continue;
+            }
+            if (interest.only() != null) {
+                if (interest.concerns(change.newName())) {
+                    tellOfName(EventKind.MOVED_TO, interest.node(), subscriber);
+                }
+                continue;
+            }
+            if (now != null) {
+                subscriber.moved(stat, interest.node(), change.newName());
+            }
+            if (find(old, interest.subscriber()) == null) {
+                tellMove(EventKind.MOVED_TO, change, interest, change.newName(), moved, victim);
+            }
+        }
+        lastReplaced = victim;
+        lastReplacedTold = fresh;
+    }
+
+    /** Tells who watches the old name: a rename if it watches the new one, too. */
+    private void tellOldPlace(
+            final Change change,
+            final Interest interest,
+            final List<Interest> fresh,
+            final Entry moved,
+            final Entry other,
+            final boolean exchanged)
+            throws InterruptedException {
+        final EventSubscriber subscriber = interest.subscriber().events();
+        if (interest.only() != null) {
+            if (interest.concerns(change.name())) {
+                tellOfName(EventKind.MOVED_FROM, interest.node(), subscriber);
+            }
+            return;
+        }
+        final Interest target = find(fresh, interest.subscriber());
+        if (target == null) {
+            tellMove(EventKind.MOVED_FROM, change, interest, change.name(), moved, null);
+            return;
+        }
+        subscriber.tell(new HostEvent(
+                exchanged ? EventKind.EXCHANGE : EventKind.RENAME,
+                interest.node(),
+                change.name(),
+                target.node(),
+                change.newName(),
+                moved == null ? 0 : subscriber.find(moved.identity(), moved.type()),
+                mode(moved, change.directory()),
+                moved == null ? 0 : moved.links(),
+                other == null ? 0 : subscriber.find(other.identity(), other.type()),
+                other == null ? 0 : other.mode(),
+                other == null ? 0 : exchanged ? other.links() : linksWithoutOne(EventKind.DELETE, other)));
+    }
+
+    private static void tellMove(
+            final EventKind kind,
+            final Change change,
+            final Interest interest,
+            final byte[] name,
+            final Entry moved,
+            final Entry victim)
+            throws InterruptedException {
+        final EventSubscriber subscriber = interest.subscriber().events();
+        subscriber.tell(new HostEvent(
+                kind,
+                interest.node(),
+                name,
+                0,
+                NO_NAME,
+                moved == null ? 0 : subscriber.find(moved.identity(), moved.type()),
+                mode(moved, change.directory()),
+                moved == null ? 0 : moved.links(),
+                victim == null ? 0 : subscriber.find(victim.identity(), victim.type()),
+                victim == null ? 0 : victim.mode(),
+                victim == null ? 0 : linksWithoutOne(EventKind.DELETE, victim)));
+    }
+
+    /** The interest in all names that a subscriber has, or null. */
+    private static Interest find(final List<Interest> interests, final Subscriber subscriber) {
+        for (final Interest interest : interests) {
+            if (interest.subscriber() == subscriber && interest.only() == null) {
+                return interest;
+            }
+        }
+        return null;
+    }
+
+    /** An exchange is told as two renames, of which the second comes at once; takes that away. */
+    private boolean isExchange(final Change change) throws InterruptedException {
+        final ChangeQueue.Item next = queue.peek(PATIENCE_NANOS);
+        final Change second = next == null ? null : next.change();
+        final boolean is = second != null
+                && second.kind() == EventKind.RENAME
+                && second.actor() == change.actor()
+                && second.watch() == change.newWatch()
+                && second.newWatch() == change.watch()
+                && Arrays.equals(second.name(), change.newName())
+                && Arrays.equals(second.newName(), change.name());
+        if (is) {
+            queue.poll(PATIENCE_NANOS);
+        }
+        return is;
+    }
+
+    /** Tells of a root that is a file, whatever bears its name. */
+    private void tellOfName(final EventKind kind, final long node, final EventSubscriber subscriber)
+            throws InterruptedException {
+        final boolean there = subscriber.stat(node, objectStat) >= 0;
+        final int mode = there ? objectStat.mode() : 0;
+        final int links = there ? objectStat.nlink() : 0;
+        switch (kind) {
+            case CREATE:
+            case MOVED_TO:
+                subscriber.tell(HostEvent.of(EventKind.MODIFY, node, mode, links));
+                subscriber.tell(HostEvent.of(EventKind.ATTRIB, node, mode, links));
+                subscriber.tell(HostEvent.of(EventKind.CLOSE_WRITE, node, mode, links));
+                break;
+            case DELETE:
+            case MOVED_FROM:
+                subscriber.tell(HostEvent.of(EventKind.ATTRIB, node, mode, links));
+                break;
+            default:
+                subscriber.tell(HostEvent.of(kind, node, mode, links));
+        }
+    }
+
+    /** Tells of an object that is watched itself to those who were not told of it by its name. */
+    private void tellOfObject(
+            final Change change,
+            final List<Interest> alreadyTold,
+            final Subscriber by,
+            final Entry replaced,
+            final List<Interest> replacedTold)
+            throws InterruptedException {
+        final List<Interest> interests = table.eventInterests(change.object());
+        if (interests.isEmpty()) {
+            return;
+        }
+        List<Interest> informed = alreadyTold;
+        if (change.kind() == EventKind.ATTRIB && change.watch() == 0 && !change.directory()) {
+            informed = whoIsToldOfLinks(change, replaced, replacedTold);
+        }
+        for (final Interest interest : interests) {
+            if (!isToldTo(interest, by) || find(informed, interest.subscriber()) != null) {
+                continue;
+            }
+            final EventSubscriber subscriber = interest.subscriber().events();
+            final EventSubscriber.Place place = change.directory() ? subscriber.place(interest.node()) : null;
+            if (place != null && subscriber.stat(place.directory(), place.name(), objectStat) >= 0) {
+                final Entry there = Entry.of(objectStat, true);
+                if (subscriber.find(there.identity(), there.type()) == interest.node()) {
+                    subscriber.tell(HostEvent.at(
+                            change.kind(),
+                            place.directory(),
+                            place.name(),
+                            interest.node(),
+                            there.mode(),
+                            there.links()));
+                    continue;
+                }
+            }
+            if (subscriber.stat(interest.node(), objectStat) >= 0) {
+                subscriber.tell(HostEvent.of(change.kind(), interest.node(), objectStat.mode(), objectStat.nlink()));
+            }
+        }
+    }
+
+    /**
+     * Attributes of a file changed without a name by which: the link count perhaps, because of a change that was told just
+     * now or comes at once. A guest's own kernel finds that for itself, when it is told of the name.
+     */
+    private List<Interest> whoIsToldOfLinks(
+            final Change change, final Entry replaced, final List<Interest> replacedTold) throws InterruptedException {
+        if (replaced != null && replaced.identity().equals(table.identity(change.object()))) {
+            return replacedTold;
+        }
+        final ChangeQueue.Item next = queue.peek(PATIENCE_NANOS);
+        final Change later = next == null ? null : next.change();
+        final boolean explains = later != null
+                && later.object() == change.object()
+                && later.actor() == change.actor()
+                && (later.kind() == EventKind.CREATE || later.kind() == EventKind.DELETE);
+        return explains ? new ArrayList<>(table.eventInterests(later.watch())) : List.of();
+    }
+}
