@@ -381,6 +381,14 @@ public final class NodeTable {
         }
     }
 
+    /** What was looked at stands at a name, at which the guest has not looked it up: others than the guest brought it there. */
+    public synchronized void seen(final StatBuffer stat, final Node directory, final byte[] name) {
+        final Node node = find(stat);
+        if (node != null) {
+            setPlace(node, directory, ByteBuffer.wrap(name), 0, name.length);
+        }
+    }
+
     /** The node of the object of this identity and type (of {@link FileType}), or null. */
     public synchronized Node find(final WatchTable.Identity identity, final int type) {
         Node node = byIdentity[bucket(identity.dev(), identity.ino())];

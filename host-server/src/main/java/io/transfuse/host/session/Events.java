@@ -234,7 +234,7 @@ final class Events implements EventSubscriber {
     public void moved(final StatBuffer stat, final long directory, final byte[] name) {
         final Node node = nodes.get(directory);
         if (node != null && node.isDirectory()) {
-            nodes.moved(stat, node, ByteBuffer.wrap(name), 0, name.length);
+            nodes.seen(stat, node, name);
         }
     }
 }

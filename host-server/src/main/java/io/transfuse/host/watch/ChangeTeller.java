@@ -18,7 +18,7 @@ final class ChangeTeller {
     private static final byte[] NO_NAME = {};
 
     /** How long what belongs to a change may come after it. */
-    private static final long PATIENCE_NANOS = 2_000_000;
+    private static final long PATIENCE_NANOS = 30_000_000;
 
     /** How far ahead a rename is looked for that explains why something is not where it was made. */
     private static final int LOOK_AHEAD = 256;
@@ -120,7 +120,8 @@ final class ChangeTeller {
             final int links = shown == null ? 0 : gone ? linksWithoutOne(kind, shown) : shown.links();
             final boolean replaces = kind == EventKind.MOVED_TO && before != null && !before.is(now);
             if (arrives && now != null) {
-                // A name that was made just now lasts longer than the one known, more often than not: a backup, git's objects.
+                // A name that was made just now lasts longer than the one known, more often than not: a backup, git's
+                // objects.
                 subscriber.moved(stat, interest.node(), change.name());
             }
             subscriber.tell(new HostEvent(
@@ -365,7 +366,7 @@ final class ChangeTeller {
             return;
         }
         List<Interest> informed = alreadyTold;
-        if (change.kind() == EventKind.ATTRIB && change.watch() == 0 && !change.directory()) {
+        if (change.kind() == EventKind.ATTRIB && change.watch() == 0) {
             informed = whoIsToldOfLinks(change, replaced, replacedTold);
         }
         for (final Interest interest : interests) {
@@ -394,13 +395,16 @@ final class ChangeTeller {
     }
 
     /**
-     * Attributes of a file changed without a name by which: the link count perhaps, because of a change that was told just
+     * Attributes of an object changed without a name by which: the link count perhaps, because of a change that was told just
      * now or comes at once. A guest's own kernel finds that for itself, when it is told of the name.
      */
     private List<Interest> whoIsToldOfLinks(
             final Change change, final Entry replaced, final List<Interest> replacedTold) throws InterruptedException {
         if (replaced != null && replaced.identity().equals(table.identity(change.object()))) {
             return replacedTold;
+        }
+        if (change.directory()) {
+            return List.of();
         }
         final ChangeQueue.Item next = queue.peek(PATIENCE_NANOS);
         final Change later = next == null ? null : next.change();

@@ -17,7 +17,7 @@ final class EventStream {
     private static final int QUEUE_MAX = 100_000;
 
     /** How long the second half of a rename may come after the first. */
-    private static final long PATIENCE_NANOS = 2_000_000;
+    private static final long PATIENCE_NANOS = 30_000_000;
 
     private static final int JOIN_MILLIS = 5_000;
 

@@ -8,7 +8,7 @@ import java.util.Map;
 /**
  * What was last known of the watched directories, within bounds: beyond {@link #ENTRIES_MAX} entries the least used
  * directories are forgotten, and one of more than {@link #DIRECTORY_MAX} is not remembered. Belongs to the thread of
- * {@link EventStream}, but for {@link #wanted} and {@link #ended}.
+ * {@link EventStream}, but for {@link #wanted}.
  *
  * <p>A directory is looked at a while after its watch is set, little by little and in a small part of the time
  * ({@link #REST_FACTOR}), unless there are few: guests that walk through large trees are not to wait for it.
