@@ -154,13 +154,12 @@ final class ChangeTeller {
 
     /** What stands at the name of the change, or where it was moved from there; null where that is not known. */
     private Entry look(final Change change, final List<Interest> interests) {
-        Entry found = look(interests, change.watch(), change.name());
+        Entry found = look(interests, change.name());
         if (found == null && change.kind() == EventKind.CREATE) {
             final ChangeQueue.Item moved = queue.find(LOOK_AHEAD, item -> isMoveFrom(item.change(), change));
             if (moved != null) {
                 found = look(
                         table.eventInterests(moved.change().newWatch()),
-                        moved.change().newWatch(),
                         moved.change().newName());
             }
         }
@@ -175,7 +174,7 @@ final class ChangeTeller {
     }
 
     /** What stands at a name now, {@link #stat} too; null where nothing does or it cannot be reached. */
-    private Entry look(final List<Interest> interests, final long watch, final byte[] name) {
+    private Entry look(final List<Interest> interests, final byte[] name) {
         for (final Interest interest : interests) {
             final int status = interest.subscriber().events().stat(interest.node(), name, stat);
             if (status >= 0) {
@@ -209,10 +208,10 @@ final class ChangeTeller {
         if (old.isEmpty() && fresh.isEmpty()) {
             return;
         }
-        final Entry back = look(old, change.watch(), change.name());
+        final Entry back = look(old, change.name());
         final boolean exchanged = back != null && isExchange(change);
         final Entry before = note(change.watch(), change.name(), exchanged ? back : null, !exchanged);
-        Entry now = look(fresh, change.newWatch(), change.newName());
+        Entry now = look(fresh, change.newName());
         if (now != null && now.isDirectory() != change.directory()) {
             now = null;
         }

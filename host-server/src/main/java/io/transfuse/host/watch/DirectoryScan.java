@@ -29,7 +29,7 @@ final class DirectoryScan {
 
     /** Takes what is found. */
     interface Visitor {
-        /** @param stat holds it until the return */
+        /** Something stands at a name; {@code stat} holds it until the return. */
         void found(byte[] name, StatBuffer stat);
     }
 
