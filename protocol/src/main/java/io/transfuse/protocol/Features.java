@@ -11,8 +11,20 @@ public final class Features {
     /** The host tells what others than the guest did, by {@link Event}; with or without INVALIDATIONS. */
     public static final long EVENTS = 1 << 2;
 
+    /**
+     * The host checks whether the caller of a request may do what it asks for, by the attributes as the guest is shown them;
+     * {@link Credentials}, {@link Access}. For a mount whose kernel does not.
+     */
+    public static final long PERMISSIONS = 1 << 4;
+
+    /**
+     * With PERMISSIONS: who does not own a file may link it only if it is a plain one that the caller may read and write, as
+     * fs.protected_hardlinks says in the guest; see proc_sys_fs(5).
+     */
+    public static final long PROTECTED_HARDLINKS = 1 << 5;
+
     /** What this code can do. */
-    public static final long SUPPORTED = INVALIDATIONS | CONTENTS | EVENTS;
+    public static final long SUPPORTED = INVALIDATIONS | CONTENTS | EVENTS | PERMISSIONS | PROTECTED_HARDLINKS;
 
     private Features() {}
 }

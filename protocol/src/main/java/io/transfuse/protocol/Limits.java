@@ -23,6 +23,12 @@ public final class Limits {
     /** The content of a small file, which comes with OPEN. */
     public static final int CONTENT_MAX = 128 * 1024;
 
+    /** Supplementary groups of one caller; NGROUPS_MAX of linux/limits.h. */
+    public static final int GROUPS_MAX = 65536;
+
+    /** Ranges of ids that a user namespace maps; UID_GID_MAP_MAX_EXTENTS of linux/user_namespace.h. */
+    public static final int ID_RANGES_MAX = 340;
+
     /** Nodes in one FORGET. */
     public static final int FORGETS_MAX = 1024;
 

@@ -44,6 +44,8 @@ public enum Opcode {
     CANCEL(34, Cancel.REQUEST_SIZE, Effect.READS),
     INVALIDATED(35, Invalidated.REQUEST_SIZE, Effect.READS),
     LISTDIR(36, Listdir.REQUEST_SIZE, Effect.READS),
+    CREDENTIALS(37, Credentials.REQUEST_SIZE, Effect.READS, Field.REST),
+    ACCESS(38, Access.REQUEST_SIZE, Effect.READS),
     /** Opens a connection, before any other frame; see {@link Hello}. */
     HELLO(64, RequestFrame.SIZE, Effect.READS, Field.REST);
 

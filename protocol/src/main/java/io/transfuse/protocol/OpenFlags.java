@@ -41,8 +41,11 @@ public final class OpenFlags {
     /** Reading only: attributes and the content of a small file come in the reply; needs {@link Features#CONTENTS}. */
     public static final int CONTENT = 1 << 10;
 
+    /** The file is opened to be executed (execve(2)): the caller needs to execute it, not to read it. */
+    public static final int EXECUTE = 1 << 11;
+
     /** Every bit that is defined. */
-    public static final int ALL = (1 << 11) - 1;
+    public static final int ALL = (1 << 12) - 1;
 
     private OpenFlags() {}
 }

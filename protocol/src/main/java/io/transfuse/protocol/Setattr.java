@@ -80,6 +80,11 @@ public final class Setattr {
         return frame.getInt(MODE);
     }
 
+    /** Replaces the mode of a received request. */
+    public static void setMode(final ByteBuffer frame, final int mode) {
+        frame.putInt(MODE, mode);
+    }
+
     public static int uid(final ByteBuffer frame) {
         return frame.getInt(UID);
     }

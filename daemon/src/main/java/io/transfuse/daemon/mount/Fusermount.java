@@ -39,7 +39,9 @@ final class Fusermount {
      *
      * @throws IOException with a message for the user
      */
-    static FuseDevice mount(final String source, final Path mountPoint, final boolean readOnly) throws IOException {
+    static FuseDevice mount(
+            final String source, final Path mountPoint, final boolean readOnly, final boolean checksPermissions)
+            throws IOException {
         final NativeBuffer pair = NativeBuffer.allocate(8);
         if (C.socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair.address()) != 0) {
             throw new IOException("socketpair(2) answers " + Errno.name(SpawnLibrary.errno()));
@@ -48,8 +50,8 @@ final class Fusermount {
         final int childs = pair.bytes().getInt(4);
         try {
             C.fcntl(childs, F_SETFD, 0);
-            final String options = "fsname=" + source.replace("\\", "\\\\").replace(",", "\\,")
-                    + ",subtype=transfuse,default_permissions" + (readOnly ? ",ro" : "");
+            final String options = "fsname=" + source.replace("\\", "\\\\").replace(",", "\\,") + ",subtype=transfuse"
+                    + (checksPermissions ? ",default_permissions" : "") + (readOnly ? ",ro" : "");
             final Result result = run(
                     List.of(PROGRAM, "-o", options, "--", mountPoint.toString()),
                     List.of("_FUSE_COMMFD=" + childs, "PATH=" + System.getenv().getOrDefault("PATH", "/usr/bin:/bin")));

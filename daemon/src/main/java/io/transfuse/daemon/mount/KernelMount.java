@@ -31,6 +31,7 @@ final class KernelMount {
      * @param source what /proc/mounts shows as the device
      * @param rootMode file type and permissions of the root
      * @param trusted whether set-id bits and devices of the mount count: only where the owners shown are the host's real ones
+     * @param checksPermissions whether the kernel checks what callers may do
      * @throws IOException with a message for the user
      */
     static FuseDevice mount(
@@ -38,14 +39,15 @@ final class KernelMount {
             final Path mountPoint,
             final int rootMode,
             final boolean readOnly,
-            final boolean trusted)
+            final boolean trusted,
+            final boolean checksPermissions)
             throws IOException {
         if (FuseLibrary.INSTANCE.geteuid() != 0) {
-            return Fusermount.mount(source, mountPoint, readOnly);
+            return Fusermount.mount(source, mountPoint, readOnly, checksPermissions);
         }
         final FuseDevice device = FuseDevice.open();
         final String data = "fd=" + device.descriptor() + ",rootmode=" + Integer.toOctalString(rootMode & 0170000)
-                + ",user_id=0,group_id=0,default_permissions,allow_other";
+                + ",user_id=0,group_id=0,allow_other" + (checksPermissions ? ",default_permissions" : "");
         final int flags = (readOnly ? MS_RDONLY : 0) | (trusted ? 0 : MS_NOSUID | MS_NODEV);
         if (FuseLibrary.INSTANCE.mount(source, mountPoint.toString(), TYPE, flags, data) != 0) {
             final int errno = FuseLibrary.errno();

@@ -137,7 +137,8 @@ public final class Mount {
                     mountPoint,
                     session.rootMode(),
                     readOnly,
-                    spec.ownership().policy() == Ownership.Policy.PASSTHROUGH);
+                    spec.ownership().policy() == Ownership.Policy.PASSTHROUGH,
+                    !session.checksPermissions());
             final Negotiation agreed = Negotiation.await(fuse, session.welcome().transferMax(), session.tellsChanges());
             LOG.debug("{}: {}", mountPoint, agreed);
             final Mount mount = new Mount(spec, mountPoint, readOnly, session, fuse, agreed);

@@ -1,5 +1,6 @@
 package io.transfuse.daemon.operation;
 
+import io.transfuse.daemon.fuse.AccessIn;
 import io.transfuse.daemon.fuse.Attr;
 import io.transfuse.daemon.fuse.AttrOut;
 import io.transfuse.daemon.fuse.GetattrIn;
@@ -10,6 +11,9 @@ import io.transfuse.daemon.fuse.SetattrInValid;
 import io.transfuse.daemon.fuse.StatfsOut;
 import io.transfuse.daemon.fuse.StatxIn;
 import io.transfuse.daemon.fuse.StatxOut;
+import io.transfuse.protocol.Access;
+import io.transfuse.protocol.AccessMask;
+import io.transfuse.protocol.Errno;
 import io.transfuse.protocol.Getattr;
 import io.transfuse.protocol.Opcode;
 import io.transfuse.protocol.ReplyFrame;
@@ -67,6 +71,21 @@ final class AttributeOperations {
         StatxOut.put(x.out, OutHeader.SIZE, x.reply, Getattr.REPLY_ATTRIBUTES);
         StatxOut.setValidity(x.out, OutHeader.SIZE, 0, 0);
         return x.done(StatxOut.SIZE);
+    }
+
+    /** access(2) and chdir(2); where the kernel checks permissions itself it does not ask. */
+    static int access(final Exchange x) throws IOException {
+        if (!x.hostChecksPermissions()) {
+            return -Errno.ENOSYS;
+        }
+        final int mask = AccessIn.mask(x.request) & AccessMask.ALL;
+        if (mask == 0) {
+            return x.done(0);
+        }
+        // The protocol's bits are those of unistd.h.
+        Access.encode(x.frame, InHeader.node(x.request), mask);
+        final int status = x.ask(Opcode.ACCESS, ReplyFrame.SIZE);
+        return status < 0 ? status : x.done(0);
     }
 
     static int setattr(final Exchange x) throws IOException {

@@ -17,6 +17,8 @@ import io.transfuse.protocol.Opcode;
 import io.transfuse.protocol.Open;
 import io.transfuse.protocol.OpenFlags;
 import io.transfuse.protocol.Release;
+import io.transfuse.protocol.ReplyFlags;
+import io.transfuse.protocol.ReplyFrame;
 import io.transfuse.protocol.Write;
 import io.transfuse.transport.NativeBuffer;
 import java.io.IOException;
@@ -66,6 +68,9 @@ public final class Exchange {
     /** Where the reply to the kernel is made. */
     final ByteBuffer out = outMemory.bytes();
 
+    /** Tells the host of callers; null where the kernel checks what they may do. */
+    private final Callers callers;
+
     /** What a mount that caches has; null for one that does not. */
     final GuestCache cache;
 
@@ -103,6 +108,12 @@ public final class Exchange {
         this.locks = locks;
         this.openNodes = openNodes;
         this.reply = lane.replyMemory().bytes();
+        this.callers = lane.hostChecksPermissions() ? new Callers() : null;
+    }
+
+    /** Whether the host checks what callers may do, so that the kernel does not. */
+    boolean hostChecksPermissions() {
+        return callers != null;
     }
 
     public NativeBuffer requestMemory() {
@@ -119,10 +130,24 @@ public final class Exchange {
 
     /** Asks the host with the frame that has been encoded in {@link #frame}; 0 or a negated errno. */
     int ask(final Opcode opcode, final int successSize) throws IOException {
-        final int status =
-                lane.exchange(frameMemory, opcode, InHeader.uid(request), InHeader.gid(request), successSize);
+        final int status = callers == null ? exchange(opcode, successSize) : askForCaller(opcode, successSize);
         noteMoment();
         return status;
+    }
+
+    private int exchange(final Opcode opcode, final int successSize) throws IOException {
+        return lane.exchange(frameMemory, opcode, InHeader.uid(request), InHeader.gid(request), successSize);
+    }
+
+    /** Tells the host of the caller what the header does not say, where that may matter. */
+    private int askForCaller(final Opcode opcode, final int successSize) throws IOException {
+        final boolean told = callers.tell(this, opcode);
+        final int status = exchange(opcode, successSize);
+        if (status >= 0 || told || (ReplyFrame.flags(reply) & ReplyFlags.DENIED) == 0) {
+            return status;
+        }
+        callers.tellNow(this, opcode);
+        return exchange(opcode, successSize);
     }
 
     /** What the cache says from now on is not older than any change told so far. */

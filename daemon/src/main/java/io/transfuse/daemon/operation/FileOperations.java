@@ -60,6 +60,9 @@ final class FileOperations {
         OpenFlags.NO_ATIME,
         04000,
         OpenFlags.NON_BLOCK,
+        // __FMODE_EXEC of linux/fs.h.
+        040,
+        OpenFlags.EXECUTE,
     };
 
     /** FALLOC_FL_ flag and protocol bit, in turn. Source: linux/falloc.h. */

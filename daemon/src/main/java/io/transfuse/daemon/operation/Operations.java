@@ -155,6 +155,8 @@ public final class Operations {
                 return AttributeOperations.statx(x);
             case FuseOpcode.SETATTR:
                 return AttributeOperations.setattr(x);
+            case FuseOpcode.ACCESS:
+                return AttributeOperations.access(x);
             case FuseOpcode.READLINK:
                 return NameOperations.readlink(x);
             case FuseOpcode.SYMLINK:
@@ -232,7 +234,7 @@ public final class Operations {
             case FuseOpcode.DESTROY:
                 return x.done(0);
             default:
-                // ACCESS: the kernel checks permissions itself. POLL: files are always ready, as the kernel then
+                // POLL: files are always ready, as the kernel then
                 // answers. BMAP, SETUPMAPPING, REMOVEMAPPING: there is no device behind. docs/architecture.md lists
                 // them.
                 return -Errno.ENOSYS;

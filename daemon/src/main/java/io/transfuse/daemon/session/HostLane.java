@@ -16,15 +16,22 @@ public final class HostLane {
     private final Connection connection;
     private final NativeBuffer replyMemory;
     private final ByteBuffer reply;
+    private final boolean hostChecksPermissions;
     private long nextId = 1;
 
     /** Requests that have been posted and not answered. */
     private int waiting;
 
-    HostLane(final Connection connection) {
+    HostLane(final Connection connection, final boolean hostChecksPermissions) {
         this.connection = connection;
+        this.hostChecksPermissions = hostChecksPermissions;
         this.replyMemory = NativeBuffer.allocate(Limits.FRAME_MAX);
         this.reply = replyMemory.bytes();
+    }
+
+    /** Whether the host checks what callers may do; see {@link io.transfuse.protocol.Credentials}. */
+    public boolean hostChecksPermissions() {
+        return hostChecksPermissions;
     }
 
     /** The reply to the last request, at index 0. */

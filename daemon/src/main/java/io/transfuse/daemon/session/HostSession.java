@@ -18,6 +18,9 @@ import io.transfuse.transport.NativeBuffer;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.Files;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,6 +30,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class HostSession implements Closeable {
     private static final Logger LOG = LoggerFactory.getLogger(HostSession.class);
+    private static final Path PROTECTED_HARDLINKS = Path.of("/proc/sys/fs/protected_hardlinks");
     private static final int JOIN_MILLIS = 5_000;
 
     private final HostEndpoint host;
@@ -93,14 +97,34 @@ public final class HostSession implements Closeable {
         }
     }
 
-    /** A mount that remembers nothing need not be told of changes. */
+    /**
+     * A mount that remembers nothing need not be told of changes. Its kernel would have to ask for attributes to check what
+     * callers may do, which the host has at hand.
+     */
     private static long features(final MountSpec spec) {
-        return spec.remembers() ? Features.INVALIDATIONS | Features.CONTENTS : 0;
+        final long permissions = Features.PERMISSIONS | (protectsHardlinks() ? Features.PROTECTED_HARDLINKS : 0);
+        return spec.remembers() ? Features.INVALIDATIONS | Features.CONTENTS : permissions;
+    }
+
+    /** The kernel's rule, which it cannot apply itself where it does not check permissions. */
+    private static boolean protectsHardlinks() {
+        try {
+            return !Files.readString(PROTECTED_HARDLINKS).startsWith("0");
+        } catch (final IOException e) {
+            // No /proc: the stricter of the two.
+            return true;
+        }
+    }
     }
 
     /** Whether the host tells of changes, so that something may be remembered. */
     public boolean tellsChanges() {
         return (welcome.features() & Features.INVALIDATIONS) != 0;
+    }
+
+    /** Whether the host checks what callers may do; otherwise the kernel has to. */
+    public boolean checksPermissions() {
+        return (welcome.features() & Features.PERMISSIONS) != 0;
     }
 
     public Welcome welcome() {
@@ -127,7 +151,7 @@ public final class HostSession implements Closeable {
                     connection,
                     NativeBuffer.allocate(Limits.HANDSHAKE_FRAME_MAX),
                     new Hello.Lane(Version.CURRENT, welcome.features(), Limits.FRAME_MAX, welcome.token()));
-            return new HostLane(connection);
+            return new HostLane(connection, checksPermissions());
         } catch (final IOException e) {
             connection.close();
             throw e;

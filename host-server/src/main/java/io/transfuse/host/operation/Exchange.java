@@ -47,6 +47,9 @@ public final class Exchange {
     final FileSystemStatistics statistics = new FileSystemStatistics();
     final LockTest lockTest = new LockTest();
 
+    /** What the caller of the request may do. */
+    final Permissions permissions;
+
     /** Null for a guest that remembers nothing. */
     final GuestMemory memory;
 
@@ -67,6 +70,7 @@ public final class Exchange {
         this.handles = session.handles();
         this.memory = session.memory();
         this.watches = session.watches();
+        this.permissions = new Permissions(this);
     }
 
     /** An operation begins: what it reads from now on is newer than every push so far. */
@@ -148,6 +152,11 @@ public final class Exchange {
             return -Errno.ESTALE;
         }
         return status < 0 ? status : forgetful ? 1 : 0;
+    }
+
+    /** The answer may be another one for a caller of whom more is known. */
+    void noteDenied() {
+        flags |= ReplyFlags.DENIED;
     }
 
     /** A node that the guest does not hold any more need not be watched. */

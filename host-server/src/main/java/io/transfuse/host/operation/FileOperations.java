@@ -118,11 +118,20 @@ final class FileOperations {
             return isOfAnother(descriptor) ? -Errno.ESTALE : descriptor;
         }
         status = x.posix.stat(descriptor, x.posix.self(), x.stat);
-        if (status >= 0 && x.nodes.isAt(node, x.stat)) {
+        if (status >= 0 && !x.nodes.isAt(node, x.stat)) {
+            status = -Errno.ESTALE;
+        }
+        return mayOpen(x, descriptor, status, flags);
+    }
+
+    /** The descriptor, or, closed then, the errno of its stat or that which the caller gets who may not open it. */
+    private static int mayOpen(final Exchange x, final int descriptor, final int stat, final int flags) {
+        final int status = stat < 0 ? stat : x.permissions.open(descriptor, flags);
+        if (status == 0) {
             return descriptor;
         }
         x.posix.close(descriptor);
-        return status < 0 ? status : -Errno.ESTALE;
+        return status;
     }
 
     /** Whether an open can have failed so because something else stands at the name now. */
@@ -155,7 +164,10 @@ final class FileOperations {
             return status;
         }
         try {
-            return x.posix.reopen(x.acquired().number(), flags);
+            final int descriptor = x.posix.reopen(x.acquired().number(), flags);
+            return descriptor < 0
+                    ? descriptor
+                    : mayOpen(x, descriptor, x.posix.stat(descriptor, x.posix.self(), x.stat), flags);
         } finally {
             x.acquired().release();
         }
@@ -215,6 +227,9 @@ final class FileOperations {
         }
         if (status >= 0 && !FileType.isRegular(x.stat.mode())) {
             status = -Errno.EEXIST;
+        }
+        if (status >= 0 && !made) {
+            status = x.permissions.open(descriptor, flags);
         }
         if (status >= 0 && (flags & OpenFlags.TRUNCATE) != 0 && x.stat.size() != 0) {
             status = x.posix.truncate(descriptor, 0);

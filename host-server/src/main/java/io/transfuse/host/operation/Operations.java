@@ -22,6 +22,10 @@ public final class Operations {
      */
     public static int execute(final Exchange x) throws ProtocolException {
         final Opcode opcode = RequestFrame.check(x.request);
+        if (opcode == Opcode.CREDENTIALS) {
+            x.permissions.tell();
+            return 0;
+        }
         x.begin();
         int status = -opcode.checkNames(x.request);
         if (status == 0 && opcode.changes() && x.session.readOnly()) {
@@ -29,12 +33,16 @@ public final class Operations {
         }
         if (status == 0) {
             try {
-                status = dispatch(x, opcode);
+                status = x.permissions.check(opcode);
+                if (status == 0) {
+                    status = dispatch(x, opcode);
+                }
             } catch (final RuntimeException e) {
                 LOG.error("{} failed and answers EIO", opcode, e);
                 status = -Errno.EIO;
             }
         }
+        x.permissions.end();
         if (opcode == Opcode.FORGET || opcode == Opcode.RELEASE) {
             return 0;
         }
@@ -54,6 +62,9 @@ public final class Operations {
                 return NameOperations.forget(x);
             case GETATTR:
                 return AttributeOperations.getattr(x);
+            case ACCESS:
+                // What may be done has been checked before.
+                return x.done(0);
             case SETATTR:
                 return AttributeOperations.setattr(x);
             case READLINK:

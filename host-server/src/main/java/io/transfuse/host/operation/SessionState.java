@@ -14,6 +14,8 @@ import io.transfuse.host.posix.Posix;
  * @param locks which locks it has and waits for
  * @param ownership how owners are shown and set
  * @param readOnly whether changes are refused with EROFS
+ * @param checksPermissions whether the server checks what callers may do, because the guest's kernel does not
+ * @param protectsHardlinks whether callers may link only what they own or may read and write
  * @param memory what the guest may remember; null for one that remembers nothing
  * @param watches what is watched for it; null for one that is told nothing, in which case memory is null, too
  */
@@ -24,6 +26,8 @@ public record SessionState(
         LockTable locks,
         OwnershipPolicy ownership,
         boolean readOnly,
+        boolean checksPermissions,
+        boolean protectsHardlinks,
         GuestMemory memory,
         GuestWatches watches) {
 

@@ -16,6 +16,7 @@ public final class FileType {
 
     public static final int SET_UID = 04000;
     public static final int SET_GID = 02000;
+    public static final int STICKY = 01000;
     public static final int GROUP_EXECUTE = 0010;
 
     private FileType() {}

@@ -44,7 +44,7 @@ final class Session {
      * @param name the mount's path, for log lines
      * @param path the same with links followed
      * @param watches what tells of changes
-     * @param features what the guest takes of it, of {@link Features}
+     * @param features what the guest takes of it and asks of the host, of {@link Features}
      * @param otherMounts whether the server has other mounts
      * @param contentMax size of the largest file whose content the guest wants with OPEN, in bytes
      */
@@ -79,6 +79,8 @@ final class Session {
                 new LockTable(posix, handles, budget, push::lockAnswered),
                 new OwnershipPolicy(ownership),
                 readOnly,
+                (features & Features.PERMISSIONS) != 0,
+                (features & Features.PROTECTED_HARDLINKS) != 0,
                 remembers ? new GuestMemory(invalidations::sequence, otherMounts, contentMax) : null,
                 remembers || wantsEvents ? new GuestWatches(watches, invalidations) : null);
     }
