@@ -88,6 +88,17 @@ final class Mounted implements BeforeAllCallback, AfterAllCallback, BeforeEachCa
         return base.resolve("plain").resolve(current);
     }
 
+    /** Waits until the guest sees what the host has made; a consistent mount does at once. */
+    void awaitVisible(final String name) {
+        Awaitility.await("the guest sees " + name).until(() -> Files.exists(guest().resolve(name)));
+    }
+
+    /** Waits until the guest sees these permissions; a consistent mount does at once. */
+    void awaitMode(final String name, final int permissions) {
+        Awaitility.await("the guest sees the mode of " + name)
+                .until(() -> ((int) Files.getAttribute(guest().resolve(name), "unix:mode") & 07777) == permissions);
+    }
+
     Product product() {
         return product;
     }

@@ -34,7 +34,7 @@ public final class BatchForgetIn {
     }
 
     public static long node(final ByteBuffer request, final int index) {
-        return request.getLong(END + index * ENTRY_SIZE);
+        return Decoy.node(request.getLong(END + index * ENTRY_SIZE));
     }
 
     public static long lookups(final ByteBuffer request, final int index) {

@@ -57,6 +57,10 @@ public final class EntryOut {
         return out.getLong(at + NODE);
     }
 
+    public static void setNode(final ByteBuffer out, final int at, final long node) {
+        out.putLong(at + NODE, node);
+    }
+
     public static long generation(final ByteBuffer out, final int at) {
         return out.getLong(at + GENERATION);
     }

@@ -52,8 +52,9 @@ public final class InHeader {
         return request.getLong(UNIQUE);
     }
 
+    /** The object's number; see {@link Decoy}. */
     public static long node(final ByteBuffer request) {
-        return request.getLong(NODE);
+        return Decoy.node(request.getLong(NODE));
     }
 
     public static int uid(final ByteBuffer request) {

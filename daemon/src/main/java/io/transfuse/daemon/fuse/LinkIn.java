@@ -21,6 +21,6 @@ public final class LinkIn {
     private LinkIn() {}
 
     public static long oldNode(final ByteBuffer request) {
-        return request.getLong(OLD_NODE);
+        return Decoy.node(request.getLong(OLD_NODE));
     }
 }

@@ -13,6 +13,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 
 /**
  * What the kernel knows of the thread behind a request and the request's header does not say: capabilities(7),
@@ -39,6 +41,10 @@ final class CallerCredentials {
     /** Who has these need not be in any group. */
     private static final int WITHOUT_GROUPS =
             Capabilities.CHOWN | Capabilities.DAC_OVERRIDE | Capabilities.FOWNER | Capabilities.FSETID;
+
+    /** Numbers of chdir, fchdir and chroot; asm/unistd_64.h on x86-64, asm-generic/unistd.h elsewhere. */
+    private static final Set<String> CHANGES_DIRECTORY =
+            System.getProperty("os.arch").equals("amd64") ? Set.of("80", "81", "161") : Set.of("49", "50", "51");
 
     private static final String USER_NAMESPACE = "/proc/%d/ns/user";
     private static final int LINK_MAX = 64;
@@ -86,15 +92,25 @@ final class CallerCredentials {
             // The caller has just been killed; nobody waits for the answer.
             status = List.of();
         }
-        final long capabilities = accesses ? ofAccess(status, uid) : capabilities(status, "CapEff:");
+        final long capabilities =
+                accesses && !changesDirectory(thread) ? ofAccess(status, uid) : capabilities(status, "CapEff:");
         Credentials.encode(frame, translated(capabilities), groups(status), uids, gids);
     }
 
-    /** access(2) drops capabilities for other real ids than root's, and takes all that are permitted for root. */
+    /** access(2) drops the capabilities of other real ids than root's, and takes all that are permitted for root. */
     private static long ofAccess(final List<String> status, final int uid) {
-        final String[] ids = words(status, "Uid:");
-        final boolean real = ids.length == 5 && Integer.parseUnsignedInt(ids[4]) != uid;
-        return !real ? capabilities(status, "CapEff:") : uid == ROOT ? capabilities(status, "CapPrm:") : 0;
+        return uid == ROOT ? capabilities(status, "CapPrm:") : 0;
+    }
+
+    /** The kernel sends ACCESS for chdir(2), fchdir(2) and chroot(2) too, which take the caller as it is. */
+    private static boolean changesDirectory(final int thread) {
+        try {
+            final String call = Files.readString(proc(thread, "syscall"), StandardCharsets.ISO_8859_1);
+            final String number = call.substring(0, Math.max(0, call.indexOf(' ')));
+            return CHANGES_DIRECTORY.contains(number);
+        } catch (final IOException e) {
+            return false;
+        }
     }
 
     private static Path proc(final int thread, final String file) {
@@ -108,7 +124,7 @@ final class CallerCredentials {
 
     private String userNamespace(final int thread) {
         final long length = CallerLibrary.INSTANCE.readlink(
-                String.format(java.util.Locale.ROOT, USER_NAMESPACE, thread), link.address(), LINK_MAX);
+                String.format(Locale.ROOT, USER_NAMESPACE, thread), link.address(), LINK_MAX);
         if (length <= 0) {
             return "";
         }

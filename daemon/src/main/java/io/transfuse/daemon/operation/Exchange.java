@@ -2,6 +2,7 @@ package io.transfuse.daemon.operation;
 
 import io.transfuse.cache.Answer;
 import io.transfuse.daemon.fuse.Attr;
+import io.transfuse.daemon.fuse.Decoy;
 import io.transfuse.daemon.fuse.EntryOut;
 import io.transfuse.daemon.fuse.FuseDevice;
 import io.transfuse.daemon.fuse.InHeader;
@@ -344,7 +345,7 @@ public final class Exchange {
             cache.facts().forget(node, 1);
             return;
         }
-        Forget.putEntry(frame, 0, node, 1);
+        Forget.putEntry(frame, 0, Decoy.node(node), 1);
         Forget.encode(frame, 1);
         tell();
     }

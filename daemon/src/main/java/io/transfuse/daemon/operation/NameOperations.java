@@ -1,6 +1,8 @@
 package io.transfuse.daemon.operation;
 
 import io.transfuse.daemon.fuse.BatchForgetIn;
+import io.transfuse.daemon.fuse.Decoy;
+import io.transfuse.daemon.fuse.EntryOut;
 import io.transfuse.daemon.fuse.ForgetIn;
 import io.transfuse.daemon.fuse.InHeader;
 import io.transfuse.daemon.fuse.LinkIn;
@@ -9,6 +11,8 @@ import io.transfuse.daemon.fuse.MknodIn;
 import io.transfuse.daemon.fuse.OutHeader;
 import io.transfuse.daemon.fuse.Rename2In;
 import io.transfuse.daemon.fuse.RenameIn;
+import io.transfuse.protocol.Access;
+import io.transfuse.protocol.AccessMask;
 import io.transfuse.protocol.Attributes;
 import io.transfuse.protocol.Errno;
 import io.transfuse.protocol.Forget;
@@ -41,6 +45,10 @@ final class NameOperations {
 
     private static final int TYPE_MASK = 0170000;
     private static final int DIRECTORY = 0040000;
+    private static final int FIFO = 0010000;
+    private static final int CHARACTER_DEVICE = 0020000;
+    private static final int BLOCK_DEVICE = 0060000;
+    private static final int SOCKET = 0140000;
 
     private NameOperations() {}
 
@@ -57,7 +65,39 @@ final class NameOperations {
         final long node = Lookup.replyNode(x.reply);
         final int mode = Attributes.mode(x.reply, Lookup.REPLY_ATTRIBUTES);
         final boolean lasting = (mode & TYPE_MASK) != DIRECTORY && x.beginLasting(node);
-        return x.putEntry(OutHeader.SIZE, node, Lookup.REPLY_ATTRIBUTES, lasting ? THIS_CALL_NANOS : 0);
+        final int end = x.putEntry(OutHeader.SIZE, node, Lookup.REPLY_ATTRIBUTES, lasting ? THIS_CALL_NANOS : 0);
+        final int wanted = x.hostChecksPermissions() ? wantedOfSpecial(mode) : 0;
+        if (wanted != 0 && !mayAny(x, node, wanted)) {
+            EntryOut.setNode(x.out, OutHeader.SIZE, Decoy.of(node));
+        }
+        return end;
+    }
+
+    /** What of {@link AccessMask} lets a caller open an object about whose opening the kernel decides; 0 for others. */
+    private static int wantedOfSpecial(final int mode) {
+        switch (mode & TYPE_MASK) {
+            case SOCKET:
+                return AccessMask.WRITE;
+            case FIFO:
+            case CHARACTER_DEVICE:
+            case BLOCK_DEVICE:
+                return AccessMask.READ | AccessMask.WRITE;
+            default:
+                return 0;
+        }
+    }
+
+    /** Whether the caller may do one of the things in {@code wanted}; the host's last reply is gone afterwards. */
+    private static boolean mayAny(final Exchange x, final long node, final int wanted) throws IOException {
+        for (int mask = AccessMask.READ; mask != 0; mask >>= 1) {
+            if ((wanted & mask) != 0) {
+                Access.encode(x.frame, node, mask);
+                if (x.ask(Opcode.ACCESS, ReplyFrame.SIZE) == 0) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     /** Length of the name that begins at {@code at} and ends in NUL. */
