@@ -141,10 +141,36 @@ class BoundaryTest {
         assertThatThrownBy(() -> Forget.count(frame)).hasMessage("FORGET of 2 nodes in 80 bytes");
     }
 
+    @ParameterizedTest
+    @CsvSource({"65536, 340, 340, true", "65537, 0, 0, false", "0, 341, 0, false", "0, 0, 341, false"})
+    void shouldBoundWhatIsToldOfCallers(final int groups, final int uids, final int gids, final boolean valid)
+            throws ProtocolException {
+        Credentials.encode(frame, 0, new int[groups], new int[2 * uids], new int[2 * gids]);
+
+        if (valid) {
+            Credentials.check(frame);
+            assertThat(RequestFrame.length(frame)).isEqualTo(Credentials.REQUEST_MAX);
+        } else {
+            assertThatThrownBy(() -> Credentials.check(frame))
+                    .isInstanceOf(ProtocolException.class)
+                    .hasMessageStartingWith(
+                            "CREDENTIALS of " + groups + " groups, " + uids + " and " + gids + " ranges");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"28, -1", "28, 3", "32, -1", "32, 1", "36, 2", "36, 2147483647"})
+    void shouldRefuseCountsThatDoNotFit(final int at, final int count) {
+        Credentials.encode(frame, 0, new int[2], new int[0], new int[2]);
+        frame.putInt(at, count);
+
+        assertThatThrownBy(() -> Credentials.check(frame)).isInstanceOf(ProtocolException.class);
+    }
+
     @Test
     void shouldRefuseUnknownOpcodes() {
         Getattr.encode(frame, 1, 0);
-        for (final int code : new int[] {0, 37, 63, 65, 128, 255, 65_535}) {
+        for (final int code : new int[] {0, 39, 63, 65, 128, 255, 65_535}) {
             frame.putShort(4, (short) code);
             assertThatThrownBy(() -> RequestFrame.check(frame))
                     .isInstanceOf(ProtocolException.class)

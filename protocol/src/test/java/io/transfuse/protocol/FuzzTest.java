@@ -44,6 +44,11 @@ class FuzzTest {
             final int count = Forget.count(frame);
             return "FORGET of " + count + " to " + (count == 0 ? 0 : Forget.node(frame, count - 1));
         }
+        if (opcode == Opcode.CREDENTIALS) {
+            Credentials.check(frame);
+            return "CREDENTIALS of " + Credentials.groups(frame).length + Credentials.uidRanges(frame).length
+                    + Credentials.gidRanges(frame).length;
+        }
         if (opcode == Opcode.WRITE) {
             return "WRITE of " + Frames.copy(frame, Write.REQUEST_SIZE + Write.dataLength(frame)).length;
         }

@@ -22,7 +22,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class GoldenVectorsTest {
     private static final long ID = 0x0102030405060708L;
     private static final long OWNER = 0xfedcba9876543210L;
-    private static final Set<Opcode> ONE_WAY = Set.of(Opcode.FORGET, Opcode.RELEASE, Opcode.CANCEL, Opcode.INVALIDATED);
+    private static final Set<Opcode> ONE_WAY =
+            Set.of(Opcode.FORGET, Opcode.RELEASE, Opcode.CANCEL, Opcode.INVALIDATED, Opcode.CREDENTIALS);
     private static final Map<String, Frame> FRAMES = new LinkedHashMap<>();
 
     /** Makes a frame and returns its length. */
@@ -167,6 +168,7 @@ class GoldenVectorsTest {
         directories();
         invalidations();
         events();
+        permissions();
         extendedAttributes();
         locks();
     }
@@ -773,6 +775,29 @@ class GoldenVectorsTest {
             attributes.check(frame, Readdir.entryAttributes(frame, at));
         }
         return Readdir.entryEnd(frame, at);
+    }
+
+    private static void permissions() {
+        final int[] groups = {100, 2000};
+        final int[] range = {100_000, 65_536};
+        oneWay(
+                Opcode.CREDENTIALS,
+                ID,
+                frame -> Credentials.encode(
+                        frame, Capabilities.DAC_OVERRIDE | Capabilities.FOWNER, groups, range, range),
+                frame -> {
+                    Credentials.check(frame);
+                    assertThat(Credentials.capabilities(frame))
+                            .isEqualTo(Capabilities.DAC_OVERRIDE | Capabilities.FOWNER);
+                    assertThat(Credentials.groups(frame)).containsExactly(groups);
+                    assertThat(Credentials.uidRanges(frame)).containsExactly(range);
+                    assertThat(Credentials.gidRanges(frame)).containsExactly(range);
+                });
+        request(Opcode.ACCESS, frame -> Access.encode(frame, 0x11, AccessMask.READ | AccessMask.EXECUTE), frame -> {
+            assertThat(Access.node(frame)).isEqualTo(0x11);
+            assertThat(Access.mask(frame)).isEqualTo(AccessMask.READ | AccessMask.EXECUTE);
+        });
+        emptyReply(Opcode.ACCESS);
     }
 
     private static void extendedAttributes() {

@@ -127,6 +127,10 @@ public final class Attr {
         return out.getInt(at + GID);
     }
 
+    public static void setRdev(final ByteBuffer out, final int at, final int rdev) {
+        out.putInt(at + RDEV, rdev);
+    }
+
     public static int rdev(final ByteBuffer out, final int at) {
         return out.getInt(at + RDEV);
     }

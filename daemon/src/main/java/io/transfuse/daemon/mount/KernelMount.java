@@ -48,9 +48,7 @@ final class KernelMount {
         final FuseDevice device = FuseDevice.open();
         final String data = "fd=" + device.descriptor() + ",rootmode=" + Integer.toOctalString(rootMode & 0170000)
                 + ",user_id=0,group_id=0,allow_other" + (checksPermissions ? ",default_permissions" : "");
-        // Whoever finds a device may open it where the kernel does not check permissions.
-        final boolean devices = trusted && checksPermissions;
-        final int flags = (readOnly ? MS_RDONLY : 0) | (trusted ? 0 : MS_NOSUID) | (devices ? 0 : MS_NODEV);
+        final int flags = (readOnly ? MS_RDONLY : 0) | (trusted ? 0 : MS_NOSUID | MS_NODEV);
         if (FuseLibrary.INSTANCE.mount(source, mountPoint.toString(), TYPE, flags, data) != 0) {
             final int errno = FuseLibrary.errno();
             device.close();

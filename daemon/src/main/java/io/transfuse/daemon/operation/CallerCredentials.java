@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -46,7 +45,6 @@ final class CallerCredentials {
     private static final Set<String> CHANGES_DIRECTORY =
             System.getProperty("os.arch").equals("amd64") ? Set.of("80", "81", "161") : Set.of("49", "50", "51");
 
-    private static final String USER_NAMESPACE = "/proc/%d/ns/user";
     private static final int LINK_MAX = 64;
 
     private final NativeBuffer header = NativeBuffer.allocate(8);
@@ -76,11 +74,14 @@ final class CallerCredentials {
         List<String> status = List.of();
         int[] uids = NONE;
         int[] gids = NONE;
+        int root = ROOT;
         try {
             if (thread != 0) {
                 status = Files.readAllLines(proc(thread, "status"), StandardCharsets.ISO_8859_1);
                 if (!isInOwnNamespace(thread)) {
-                    uids = ranges(Files.readAllLines(proc(thread, "uid_map")));
+                    final List<String> map = Files.readAllLines(proc(thread, "uid_map"));
+                    root = rootOf(map);
+                    uids = ranges(map);
                     gids = ranges(Files.readAllLines(proc(thread, "gid_map")));
                     if (uids.length == 0) {
                         // Nothing is mapped, and no range would mean everything.
@@ -93,13 +94,13 @@ final class CallerCredentials {
             status = List.of();
         }
         final long capabilities =
-                accesses && !changesDirectory(thread) ? ofAccess(status, uid) : capabilities(status, "CapEff:");
+                accesses && !changesDirectory(thread) ? ofAccess(status, uid == root) : capabilities(status, "CapEff:");
         Credentials.encode(frame, translated(capabilities), groups(status), uids, gids);
     }
 
     /** access(2) drops the capabilities of other real ids than root's, and takes all that are permitted for root. */
-    private static long ofAccess(final List<String> status, final int uid) {
-        return uid == ROOT ? capabilities(status, "CapPrm:") : 0;
+    private static long ofAccess(final List<String> status, final boolean root) {
+        return root ? capabilities(status, "CapPrm:") : 0;
     }
 
     /** The kernel sends ACCESS for chdir(2), fchdir(2) and chroot(2) too, which take the caller as it is. */
@@ -123,8 +124,7 @@ final class CallerCredentials {
     }
 
     private String userNamespace(final int thread) {
-        final long length = CallerLibrary.INSTANCE.readlink(
-                String.format(Locale.ROOT, USER_NAMESPACE, thread), link.address(), LINK_MAX);
+        final long length = CallerLibrary.INSTANCE.readlink("/proc/" + thread + "/ns/user", link.address(), LINK_MAX);
         if (length <= 0) {
             return "";
         }
@@ -174,6 +174,17 @@ final class CallerCredentials {
             }
         }
         return new String[0];
+    }
+
+    /** The uid outside of a namespace's root; that of nobody if it has none. */
+    private static int rootOf(final List<String> map) {
+        for (final String line : map) {
+            final String[] words = line.trim().split("\\s+");
+            if (words.length == 3 && words[0].equals("0")) {
+                return Integer.parseUnsignedInt(words[1]);
+            }
+        }
+        return -1;
     }
 
     /** First and count, in turn, of the ids outside that a namespace maps. */

@@ -1,5 +1,6 @@
 package io.transfuse.daemon.operation;
 
+import io.transfuse.daemon.fuse.Attr;
 import io.transfuse.daemon.fuse.BatchForgetIn;
 import io.transfuse.daemon.fuse.Decoy;
 import io.transfuse.daemon.fuse.EntryOut;
@@ -66,38 +67,34 @@ final class NameOperations {
         final int mode = Attributes.mode(x.reply, Lookup.REPLY_ATTRIBUTES);
         final boolean lasting = (mode & TYPE_MASK) != DIRECTORY && x.beginLasting(node);
         final int end = x.putEntry(OutHeader.SIZE, node, Lookup.REPLY_ATTRIBUTES, lasting ? THIS_CALL_NANOS : 0);
-        final int wanted = x.hostChecksPermissions() ? wantedOfSpecial(mode) : 0;
-        if (wanted != 0 && !mayAny(x, node, wanted)) {
+        if (x.hostChecksPermissions() && isSpecial(mode) && !mayOpen(x, node, mode & TYPE_MASK)) {
             EntryOut.setNode(x.out, OutHeader.SIZE, Decoy.of(node));
+            Attr.setRdev(x.out, OutHeader.SIZE + EntryOut.SIZE, 0);
         }
         return end;
     }
 
-    /** What of {@link AccessMask} lets a caller open an object about whose opening the kernel decides; 0 for others. */
-    private static int wantedOfSpecial(final int mode) {
-        switch (mode & TYPE_MASK) {
+    /** Whether the kernel asks nobody when the object is opened. */
+    private static boolean isSpecial(final int mode) {
+        final int type = mode & TYPE_MASK;
+        return type == FIFO || type == SOCKET || type == CHARACTER_DEVICE || type == BLOCK_DEVICE;
+    }
+
+    /** Whether the caller may open a special file, or else gets a {@link Decoy}; the host's last reply is gone afterwards. */
+    private static boolean mayOpen(final Exchange x, final long node, final int type) throws IOException {
+        switch (type) {
             case SOCKET:
-                return AccessMask.WRITE;
+                return may(x, node, AccessMask.WRITE);
             case FIFO:
-            case CHARACTER_DEVICE:
-            case BLOCK_DEVICE:
-                return AccessMask.READ | AccessMask.WRITE;
+                return may(x, node, AccessMask.READ) || may(x, node, AccessMask.WRITE);
             default:
-                return 0;
+                return may(x, node, AccessMask.READ | AccessMask.WRITE);
         }
     }
 
-    /** Whether the caller may do one of the things in {@code wanted}; the host's last reply is gone afterwards. */
-    private static boolean mayAny(final Exchange x, final long node, final int wanted) throws IOException {
-        for (int mask = AccessMask.READ; mask != 0; mask >>= 1) {
-            if ((wanted & mask) != 0) {
-                Access.encode(x.frame, node, mask);
-                if (x.ask(Opcode.ACCESS, ReplyFrame.SIZE) == 0) {
-                    return true;
-                }
-            }
-        }
-        return false;
+    private static boolean may(final Exchange x, final long node, final int mask) throws IOException {
+        Access.encode(x.frame, node, mask);
+        return x.ask(Opcode.ACCESS, ReplyFrame.SIZE) == 0;
     }
 
     /** Length of the name that begins at {@code at} and ends in NUL. */

@@ -114,7 +114,6 @@ public final class HostSession implements Closeable {
             return true;
         }
     }
-    }
 
     /** Whether the host tells of changes, so that something may be remembered. */
     public boolean tellsChanges() {
