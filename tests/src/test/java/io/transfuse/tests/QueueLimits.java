@@ -1,5 +1,6 @@
 package io.transfuse.tests;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +26,7 @@ final class QueueLimits implements AutoCloseable {
         try {
             for (final Path limit : LIMITS) {
                 if (Files.exists(limit)) {
-                    limits.before.put(limit, Files.readString(limit));
+                    limits.before.put(limit, read(limit));
                     Files.writeString(limit, events + "\n");
                 }
             }
@@ -46,12 +47,19 @@ final class QueueLimits implements AutoCloseable {
         return true;
     }
 
+    /** Files of /proc/sys give what they hold to one read only, hence the buffer. */
+    private static String read(final Path limit) throws IOException {
+        try (BufferedReader reader = Files.newBufferedReader(limit)) {
+            return reader.readLine();
+        }
+    }
+
     private synchronized void restore() {
         before.forEach((limit, value) -> {
             try {
-                Files.writeString(limit, value);
+                Files.writeString(limit, value + "\n");
             } catch (final IOException e) {
-                System.err.println("torture: " + limit + " could not be set back to " + value.strip() + ": " + e);
+                System.err.println("torture: " + limit + " could not be set back to " + value + ": " + e);
             }
         });
         before.clear();

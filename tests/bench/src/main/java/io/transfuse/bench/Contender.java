@@ -91,6 +91,9 @@ enum Contender {
     /** Those of the micro benchmark: nothing that may be stale, as Transfuse in mode consistent. */
     static final List<Contender> UNCACHED = List.of(NATIVE, TRANSFUSE, PASSTHROUGH, SSHFS);
 
+    /** Those that two sides change at a time. */
+    static final List<Contender> TWO_SIDED = List.of(NATIVE, TRANSFUSE, TRANSFUSE_CACHED);
+
     /** Those of the workloads: the peers as they are used. */
     static final List<Contender> CACHING =
             List.of(NATIVE, TRANSFUSE, TRANSFUSE_CACHED, SSHFS_CACHING, BINDFS, PASSTHROUGH_CACHING);
