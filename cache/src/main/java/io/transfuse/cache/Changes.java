@@ -13,6 +13,7 @@ final class Changes {
         CHILD,
         NODE,
         DIRECTORY,
+        LINKED,
         ALL
     }
 
@@ -40,6 +41,11 @@ final class Changes {
 
     void directory(final long directory) {
         add(Kind.DIRECTORY, directory, null);
+    }
+
+    /** Some object that had several names has lost one. */
+    void linked() {
+        add(Kind.LINKED, 0, null);
     }
 
     void all() {
@@ -100,8 +106,9 @@ final class Changes {
      *
      * @param directory where it was seen, 0 if that is not known
      * @param name its name there
+     * @param linked whether it has, as was said, several names
      */
-    boolean ofObject(final long since, final long node, final long directory, final Name name) {
+    boolean ofObject(final long since, final long node, final long directory, final Name name, final boolean linked) {
         if (isForgotten(since)) {
             return true;
         }
@@ -110,6 +117,11 @@ final class Changes {
             switch (kinds[at]) {
                 case ALL:
                     return true;
+                case LINKED:
+                    if (linked) {
+                        return true;
+                    }
+                    break;
                 case NODE:
                     if (nodes[at] == node) {
                         return true;

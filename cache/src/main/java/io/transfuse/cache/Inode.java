@@ -13,13 +13,8 @@ final class Inode {
     /** How often the host has counted it for this mount. */
     long hostLookups;
 
-    /** Where it was seen last; null for the root and for what has no name. */
-    Inode parent;
-
-    Name name;
-
-    /** How many names of it are known. */
-    int names;
+    /** The names that are known of it, by {@link Entry#nextName}; null for the root and for what has none. */
+    Entry names;
 
     /** The host has not found it where it was, nor anywhere since. */
     boolean lost;
@@ -32,7 +27,7 @@ final class Inode {
     /** 0 when not known. */
     long version;
 
-    /** What the kernel has of its data is not of the version known now. */
+    /** What the kernel has of its data may not be what the host has. */
     boolean pagesStale;
 
     /** Null when not known. */
@@ -53,14 +48,22 @@ final class Inode {
         this.node = node;
     }
 
+    /** The entry of a name, if this is a directory and there is one. */
+    Entry entry(final Name name) {
+        return directory == null ? null : directory.entries.get(name);
+    }
+
     /** The names of a directory. */
     static final class Directory {
         final Map<Name, Entry> entries = new LinkedHashMap<>();
 
-        /** Names that are not here are absent, until then. */
+        /** Names of which there is no entry are absent, until then. */
         long completeUntil;
 
         boolean complete;
+
+        /** Of how many entries it is not known whether they are right. */
+        int gaps;
 
         /** The kernel may have been given names of which there is no entry: forgotten ones, and absent ones of a whole directory. */
         boolean forgotten;
@@ -71,27 +74,54 @@ final class Inode {
         /** Made of the entries when asked for; null when they have changed. */
         Listing listing;
 
-        /** Counts the listings that were begun. */
-        long listings;
+        /** The number of the listing that is being learnt; 0 when there is none, or when entries of it were evicted. */
+        long learning;
     }
 
     /** What stands at a name. */
     static final class Entry {
+        final Inode directory;
+        final Name name;
+
         /** Null: nothing. */
         final Inode inode;
 
         final long ino;
         final int type;
+
+        /** Until when it is used. What is over is kept, so that changes told by the name find the object. */
         long until;
 
         /** The listing that had it last. */
         long listing;
 
-        Entry(final Inode inode, final long ino, final int type, final long until) {
+        /** Another name of the same object. */
+        Entry nextName;
+
+        /** Something stands at the name. */
+        Entry(
+                final Inode directory,
+                final Name name,
+                final Inode inode,
+                final long ino,
+                final int type,
+                final long until) {
+            this.directory = directory;
+            this.name = name;
             this.inode = inode;
             this.ino = ino;
             this.type = type;
             this.until = until;
+        }
+
+        /** Nothing stands at the name; or, when {@code until} is over, it is not known what does. */
+        Entry(final Inode directory, final Name name, final long until) {
+            this(directory, name, null, 0, 0, until);
+        }
+
+        /** Whether it says nothing but that the name is not known to be absent. */
+        boolean isGap() {
+            return inode == null && until == Validity.EXPIRED;
         }
     }
 }

@@ -1,7 +1,6 @@
 package io.transfuse.cache;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +13,10 @@ import java.util.function.LongSupplier;
  * cache also counts what the kernel holds of each object, because what it remembers itself has to be held on the host,
  * too: {@link #drainForgets} tells what neither needs any more.
  *
+ * <p>What the host has to tell: what stands at a name, and attributes and data of that, by the name; attributes of directories
+ * and attributes and data of files with several names, by their numbers. It does not tell of the guest's own changes, except
+ * that an object with several names lost or changed one: that it was this one, the guest may not have known.
+ *
  * <p>Thread-safe by one lock, which is never held over anything that waits.
  */
 public final class MountCache {
@@ -23,35 +26,24 @@ public final class MountCache {
     /** What "until invalidated" is for the kernel, in nanoseconds. */
     public static final long LONG_NANOS = 24 * 3600 * 1_000_000_000L;
 
-    private static final long UNTIL_INVALIDATED = Long.MAX_VALUE;
-    private static final long EXPIRED = Long.MIN_VALUE;
-    private static final int ENTRY_BYTES = 320;
-    private static final int ABSENT_BYTES = 120;
-    private static final int CONTENT_BYTES = 64;
+    private static final int DIRECTORY = 0040000;
 
-    private final long bytesMax;
-    private final int entriesMax;
+    /** A directory of which more names have to be asked for than these is better listed anew. */
+    private static final int GAPS_MAX = 256;
+
     private final long timeToLiveNanos;
     private final LongSupplier clock;
-    private final Map<Long, Inode> inodes = new HashMap<>();
+    private final Inodes inodes;
     private final Changes changes = new Changes();
-    private final Inode root = new Inode(ROOT);
-    private final List<Forget> forgets = new ArrayList<>();
 
     /** What may have names that are not known here. */
     private final Set<Inode> linked = new HashSet<>();
 
-    /** What lost its last name to an answer of the host, before the host told of the change: the kernel has to be told. */
-    private final Set<Inode> unnamed = new HashSet<>();
+    /** Names of what the kernel holds that an answer of the host contradicted: the kernel is told with what is told next. */
+    private final Set<Inode.Entry> unsure = new HashSet<>();
 
-    /** Directories with names that were not evicted because the kernel holds what stands there. */
-    private final Set<Inode> partlyEvicted = new HashSet<>();
-
-    private Inode mostRecent;
-    private Inode leastRecent;
+    private long listings;
     private boolean suspended;
-    private long bytes;
-    private long entries;
     private long hits;
     private long misses;
 
@@ -75,12 +67,20 @@ public final class MountCache {
      * @param clock the time in nanoseconds, as {@link System#nanoTime} tells it
      */
     public MountCache(final long bytesMax, final int entriesMax, final long timeToLiveNanos, final LongSupplier clock) {
-        this.bytesMax = bytesMax;
-        this.entriesMax = entriesMax;
         this.timeToLiveNanos = timeToLiveNanos;
         this.clock = clock;
-        root.kernelLookups = 1;
-        inodes.put(ROOT, root);
+        this.inodes = new Inodes(bytesMax, entriesMax, new Inodes.Observer() {
+            @Override
+            public void nameGone(final Inode inode) {
+                forgetUntold(inode);
+            }
+
+            @Override
+            public void dropped(final Inode inode) {
+                linked.remove(inode);
+                unsure.removeIf(entry -> entry.inode == inode);
+            }
+        });
     }
 
     /** To be taken before the host is asked, and given with what it answered. */
@@ -93,17 +93,30 @@ public final class MountCache {
         return suspended;
     }
 
+    private boolean isLive(final long until) {
+        return Validity.remaining(until, clock.getAsLong()) > 0;
+    }
+
+    /** Whether a change of the object would be noticed: changes are told by the name in a directory. */
+    private boolean isTold(final Inode inode) {
+        if (inode == inodes.root()) {
+            return true;
+        }
+        for (Inode.Entry name = inode.names; name != null; name = name.nextName) {
+            if (isLive(name.until)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     // Questions
 
     /** Looks a name up. When it is present and known, the kernel is given it, which counts. */
     public synchronized Outcome lookup(final long parent, final Name name, final Answer answer) {
         answer.clear();
         final Outcome outcome = find(parent, name, answer);
-        if (outcome == Outcome.UNKNOWN) {
-            misses++;
-        } else {
-            hits++;
-        }
+        count(outcome != Outcome.UNKNOWN);
         return outcome;
     }
 
@@ -113,23 +126,24 @@ public final class MountCache {
             return Outcome.UNKNOWN;
         }
         final long now = clock.getAsLong();
-        final Inode.Entry entry = directory.directory.entries.get(name);
+        final Inode.Entry entry = directory.entry(name);
         if (entry == null) {
-            final long remaining = directory.directory.complete ? remaining(directory.directory.completeUntil, now) : 0;
+            final long remaining =
+                    directory.directory.complete ? Validity.remaining(directory.directory.completeUntil, now) : 0;
             if (remaining == 0) {
                 return Outcome.UNKNOWN;
             }
-            use(directory);
+            inodes.use(directory);
             // The kernel is given a name of which there is no entry.
             directory.directory.forgotten = true;
             answer.entryNanos = remaining;
             return Outcome.ABSENT;
         }
-        answer.entryNanos = remaining(entry.until, now);
+        answer.entryNanos = Validity.remaining(entry.until, now);
         if (answer.entryNanos == 0) {
             return Outcome.UNKNOWN;
         }
-        use(directory);
+        inodes.use(directory);
         if (entry.inode == null) {
             return Outcome.ABSENT;
         }
@@ -149,20 +163,8 @@ public final class MountCache {
         return known;
     }
 
-    /**
-     * The host does not find the object where it was: each of its names is asked for anew, until the host has found it at
-     * one.
-     */
-    public synchronized void doubtObject(final long node) {
-        final Inode inode = inodes.get(node);
-        if (inode != null && inode != root) {
-            inode.lost = true;
-            objectChanged(inode);
-        }
-    }
-
     private static boolean putAttributes(final Inode inode, final long now, final Answer answer) {
-        final long remaining = inode.attributes == null ? 0 : remaining(inode.attributesUntil, now);
+        final long remaining = inode.attributes == null ? 0 : Validity.remaining(inode.attributesUntil, now);
         if (remaining == 0) {
             return false;
         }
@@ -172,34 +174,30 @@ public final class MountCache {
         return true;
     }
 
-    private static long remaining(final long until, final long now) {
-        if (until == UNTIL_INVALIDATED) {
-            return LONG_NANOS;
-        }
-        return until == EXPIRED ? 0 : Math.max(0, until - now);
-    }
-
     /** All names of a directory; null when they are not known. */
     public synchronized Listing listing(final long node) {
         final Inode inode = inodes.get(node);
-        final Inode.Directory directory = inode == null ? null : inode.directory;
-        final boolean known =
-                directory != null && directory.complete && remaining(directory.completeUntil, clock.getAsLong()) > 0;
+        final boolean known = inode != null && isWhole(inode) && inode.directory.gaps == 0;
         count(known);
         if (!known) {
             return null;
         }
-        use(inode);
-        if (directory.listing == null) {
-            directory.listing = list(directory);
+        inodes.use(inode);
+        if (inode.directory.listing == null) {
+            inode.directory.listing = list(inode.directory);
         }
-        return directory.listing;
+        return inode.directory.listing;
+    }
+
+    /** Whether names of which there is no entry are absent. */
+    private boolean isWhole(final Inode inode) {
+        return inode.directory != null && inode.directory.complete && isLive(inode.directory.completeUntil);
     }
 
     private static Listing list(final Inode.Directory directory) {
-        final List<Map.Entry<Name, Inode.Entry>> present = new ArrayList<>(directory.entries.size());
-        for (final Map.Entry<Name, Inode.Entry> entry : directory.entries.entrySet()) {
-            if (entry.getValue().inode != null) {
+        final List<Inode.Entry> present = new ArrayList<>(directory.entries.size());
+        for (final Inode.Entry entry : directory.entries.values()) {
+            if (entry.inode != null) {
                 present.add(entry);
             }
         }
@@ -207,9 +205,9 @@ public final class MountCache {
         final long[] inos = new long[present.size()];
         final int[] types = new int[present.size()];
         for (int i = 0; i < names.length; i++) {
-            names[i] = present.get(i).getKey();
-            inos[i] = present.get(i).getValue().ino;
-            types[i] = present.get(i).getValue().type;
+            names[i] = present.get(i).name;
+            inos[i] = present.get(i).ino;
+            types[i] = present.get(i).type;
         }
         return new Listing(names, inos, types, directory.ino, directory.parentIno);
     }
@@ -218,19 +216,15 @@ public final class MountCache {
     public synchronized boolean isListingKept(final long node) {
         final Inode inode = inodes.get(node);
         return inode != null
-                && inode.directory != null
-                && inode.directory.complete
-                && inode.directory.completeUntil == UNTIL_INVALIDATED;
+                && isWhole(inode)
+                && inode.directory.gaps == 0
+                && inode.directory.completeUntil == Validity.FOREVER;
     }
 
-    /** Whether a listing of this directory would be worth to be fetched: it is known to the kernel and not complete. */
+    /** Whether a listing of this directory would be worth to be fetched: most of its names are not known. */
     public synchronized boolean lacksListing(final long node) {
         final Inode inode = inodes.get(node);
-        return inode != null
-                && !suspended
-                && (inode.directory == null
-                        || !inode.directory.complete
-                        || remaining(inode.directory.completeUntil, clock.getAsLong()) == 0);
+        return inode != null && !suspended && !isWhole(inode);
     }
 
     /** Content of a file or target of a link, with its attributes in {@code answer}; null when it is not known. */
@@ -240,20 +234,20 @@ public final class MountCache {
         final long now = clock.getAsLong();
         final boolean known = inode != null
                 && inode.content != null
-                && remaining(inode.contentUntil, now) > 0
+                && Validity.remaining(inode.contentUntil, now) > 0
                 && putAttributes(inode, now, answer);
         count(known);
         if (!known) {
             return null;
         }
-        use(inode);
+        inodes.use(inode);
         return inode.content;
     }
 
-    /** Where an object was seen last; 0 when that is not known. */
+    /** A directory in which an object was seen; 0 when none is known. */
     public synchronized long directoryOf(final long node) {
         final Inode inode = inodes.get(node);
-        return inode == null || inode.parent == null ? 0 : inode.parent.node;
+        return inode == null || inode.names == null ? 0 : inode.names.directory.node;
     }
 
     /** An object of which the attributes are known and the content is not. */
@@ -269,7 +263,6 @@ public final class MountCache {
         if (suspended || inode == null || inode.directory == null) {
             return List.of();
         }
-        final long now = clock.getAsLong();
         final List<WithoutContent> found = new ArrayList<>();
         for (final Inode.Entry entry : inode.directory.entries.values()) {
             final Inode child = entry.inode;
@@ -277,7 +270,7 @@ public final class MountCache {
                     && entry.type == type
                     && child.content == null
                     && child.attributes != null
-                    && remaining(child.attributesUntil, now) > 0) {
+                    && isLive(child.attributesUntil)) {
                 found.add(new WithoutContent(child.node, child.attributes));
             }
         }
@@ -287,7 +280,7 @@ public final class MountCache {
     /** Whether these very bytes are the content of a file still. */
     public synchronized boolean isContent(final long node, final byte[] content) {
         final Inode inode = inodes.get(node);
-        return inode != null && inode.content == content && remaining(inode.contentUntil, clock.getAsLong()) > 0;
+        return inode != null && inode.content == content && isLive(inode.contentUntil);
     }
 
     /** The target of a symbolic link; null when it is not known. */
@@ -304,10 +297,10 @@ public final class MountCache {
      */
     public synchronized boolean mayKeepPages(final long node) {
         final Inode inode = inodes.get(node);
-        if (suspended || inode == null) {
+        if (suspended || inode == null || !isTold(inode)) {
             return false;
         }
-        final boolean keep = !inode.pagesStale && inode.attributesUntil == UNTIL_INVALIDATED;
+        final boolean keep = !inode.pagesStale && inode.attributesUntil == Validity.FOREVER;
         inode.pagesStale = false;
         return keep;
     }
@@ -338,129 +331,146 @@ public final class MountCache {
             final Validity validity,
             final boolean toKernel,
             final Answer answer) {
-        answer.clear();
-        learnEntry(since, withNames(parent), parent, name, facts, validity, toKernel, answer);
-        evict();
+        learn(since, parent, name, facts, validity, toKernel, answer);
+        inodes.evict();
     }
 
-    private void learnEntry(
+    /** As {@link #learnEntry}, for an entry of a listing, which the kernel is not given. */
+    public synchronized void learnListed(
             final long since,
-            final Inode directory,
+            final long parent,
+            final Name name,
+            final ObjectFacts facts,
+            final Validity validity,
+            final Answer answer) {
+        learn(since, parent, name, facts, validity, false, answer);
+    }
+
+    private void learn(
+            final long since,
             final long parent,
             final Name name,
             final ObjectFacts facts,
             final Validity validity,
             final boolean toKernel,
             final Answer answer) {
-        final Inode inode = counted(facts.node());
+        answer.clear();
+        final Inode directory = inodes.withNames(parent);
+        final Inode inode = counted(facts, toKernel, answer);
+        long until = until(validity);
+        if (until != Validity.EXPIRED && directory != null && !changes.ofName(since, parent, name)) {
+            if (isContradicted(directory, name, inode)) {
+                until = Validity.EXPIRED;
+            }
+            put(new Inode.Entry(directory, name, inode, facts.ino(), facts.type(), until));
+            answer.entryNanos = Validity.remaining(until, clock.getAsLong());
+        }
+        if (answer.entryNanos > 0) {
+            learnAttributes(since, inode, parent, name, facts, answer);
+        } else {
+            // Its changes would be told by this name.
+            keepAttributes(inode, facts, Validity.EXPIRED);
+        }
+        inodes.dropIfUnused(inode);
+    }
+
+    private Inode counted(final ObjectFacts facts, final boolean toKernel, final Answer answer) {
+        final Inode inode = inodes.counted(facts.node());
+        inode.lost = false;
         if (toKernel) {
             inode.kernelLookups++;
         }
         answer.node = facts.node();
         answer.attributes = facts.attributes();
-        final long until = until(validity);
-        if (until != EXPIRED && directory != null && !changes.ofName(since, parent, name)) {
-            putEntry(directory, name, new Inode.Entry(inode, facts.ino(), facts.type(), until));
-            answer.entryNanos = remaining(until, clock.getAsLong());
-        }
-        learnAttributes(since, inode, parent, name, facts, answer);
-        dropIfUnused(inode);
-    }
-
-    private Inode counted(final long node) {
-        final Inode inode = inodes.computeIfAbsent(node, Inode::new);
-        inode.hostLookups++;
-        inode.lost = false;
         return inode;
     }
 
-    private Inode withNames(final long node) {
-        final Inode inode = inodes.get(node);
-        if (inode != null && inode.directory == null) {
-            inode.directory = new Inode.Directory();
-        }
-        return inode;
+    /**
+     * Two answers say that different objects stand at a name, and no change has been told: it is on its way, and which answer
+     * is the newer one is not known. The next to ask finds out.
+     */
+    private boolean isContradicted(final Inode directory, final Name name, final Inode inode) {
+        final Inode.Entry before = directory.entry(name);
+        return before != null && before.inode != null && before.inode != inode && isLive(before.until);
     }
 
     private long until(final Validity validity) {
         if (suspended || validity == Validity.NEVER) {
-            return EXPIRED;
+            return Validity.EXPIRED;
         }
-        return validity == Validity.UNTIL_INVALIDATED ? UNTIL_INVALIDATED : clock.getAsLong() + timeToLiveNanos;
+        return validity == Validity.UNTIL_INVALIDATED ? Validity.FOREVER : clock.getAsLong() + timeToLiveNanos;
     }
 
-    private void putEntry(final Inode directory, final Name name, final Inode.Entry entry) {
-        // What is learnt while a listing is being learnt is as good as what the listing says.
-        entry.listing = directory.directory.listings;
-        final Inode.Entry before = directory.directory.entries.put(name, entry);
-        final Inode inode = entry.inode;
-        account(name, entry, 1);
-        if (inode != null) {
-            inode.names++;
-            inode.parent = directory;
-            inode.name = name;
+    private void put(final Inode.Entry entry) {
+        final Inode.Entry before = entry.directory.entry(entry.name);
+        if (before != null && before.inode != entry.inode) {
+            replaced(before);
         }
-        if (before != null) {
-            account(name, before, -1);
-            released(directory, name, before);
-        }
-        if (before == null || before.inode != inode || before.ino != entry.ino) {
-            directory.directory.listing = null;
-        }
-        use(directory);
-    }
-
-    private void account(final Name name, final Inode.Entry entry, final int sign) {
-        entries += sign;
-        bytes += (long) sign * ((entry.inode == null ? ABSENT_BYTES : ENTRY_BYTES) + name.length());
-    }
-
-    /** An entry is no longer there: what stood at it may be of no use any more. */
-    private void released(final Inode directory, final Name name, final Inode.Entry entry) {
-        final Inode inode = entry.inode;
-        if (inode == null) {
-            return;
-        }
-        inode.names--;
-        if (inode.names == 0 && inode.parent == directory && name.equals(inode.name)) {
-            inode.parent = null;
-            inode.name = null;
-        }
-        if (inode.names == 0 && inode.attributes != null && inode.attributesUntil == UNTIL_INVALIDATED) {
-            // Its changes are told by a name that is not known any more.
-            forgetObject(inode);
-            inode.attributesUntil = EXPIRED;
-            unnamed.add(inode);
-        }
-        dropIfUnused(inode);
-    }
-
-    private void removeEntry(final Inode directory, final Name name) {
-        final Inode.Entry before = directory.directory.entries.remove(name);
-        if (before != null) {
-            account(name, before, -1);
-            directory.directory.listing = null;
-            released(directory, name, before);
+        inodes.put(entry);
+        if (entry.inode != null) {
+            forgetUntold(entry.inode);
         }
     }
 
-    private void dropIfUnused(final Inode inode) {
-        if (inode == root || inode.kernelLookups > 0 || inode.names > 0 || inodes.get(inode.node) != inode) {
-            return;
-        }
-        inodes.remove(inode.node);
-        linked.remove(inode);
-        unnamed.remove(inode);
-        partlyEvicted.remove(inode);
-        forgets.add(new Forget(inode.node, inode.hostLookups));
-        dropContent(inode);
-        if (inode.directory != null) {
-            for (final Name name : List.copyOf(inode.directory.entries.keySet())) {
-                removeEntry(inode, name);
+    /** Something else turns out to stand at a name, or nothing, and that has not been told. */
+    private void replaced(final Inode.Entry before) {
+        if (before.inode != null) {
+            forgetObject(before.inode);
+            before.inode.pagesStale = true;
+            if (before.inode.kernelLookups > 0) {
+                unsure.add(before);
             }
-            inode.directory = null;
         }
-        takeOutOfOrder(inode);
+    }
+
+    private void remove(final Inode.Entry entry) {
+        replaced(entry);
+        // The kernel may have been given the name.
+        entry.directory.directory.forgotten = true;
+        inodes.remove(entry);
+    }
+
+    /** It is not known any more what stands at a name. */
+    private void forgetName(final Inode directory, final Name name) {
+        final Inode.Entry entry = directory.entry(name);
+        if (directory.directory.complete && directory.directory.gaps < GAPS_MAX) {
+            put(new Inode.Entry(directory, name, Validity.EXPIRED));
+        } else if (directory.directory.complete) {
+            endCompleteness(directory);
+            forgetName(directory, name);
+        } else if (entry != null) {
+            remove(entry);
+        }
+    }
+
+    private void endCompleteness(final Inode inode) {
+        inode.directory.complete = false;
+        inode.directory.listing = null;
+        for (final Inode.Entry entry : List.copyOf(inode.directory.entries.values())) {
+            if (entry.isGap()) {
+                remove(entry);
+            }
+        }
+    }
+
+    /** As {@link #forgetName}; changes that are told by the name still find the object. */
+    private void doubtName(final Inode directory, final Name name) {
+        final Inode.Entry entry = directory.entry(name);
+        if (entry == null || entry.inode == null) {
+            forgetName(directory, name);
+            return;
+        }
+        inodes.expire(entry);
+        forgetUntold(entry.inode);
+    }
+
+    /** Of what has no name that is used, changes are not noticed. */
+    private void forgetUntold(final Inode inode) {
+        if (!isTold(inode)) {
+            forgetObject(inode);
+            inode.attributesUntil = Validity.EXPIRED;
+            inode.pagesStale = true;
+        }
     }
 
     private void learnAttributes(
@@ -470,48 +480,58 @@ public final class MountCache {
             final Name name,
             final ObjectFacts facts,
             final Answer answer) {
-        noteVersion(inode, facts.version());
+        long until = until(facts.attributesValidity());
+        if (!isTold(inode)) {
+            until = Validity.EXPIRED;
+        }
+        final boolean changed = hasChanged(since, inode, parent, name, facts.linked());
+        keepAttributes(inode, facts, changed ? Validity.EXPIRED : until);
+        inode.attributesUntil = until;
+        answer.attributeNanos =
+                inode.attributes == null ? 0 : Validity.remaining(inode.attributesUntil, clock.getAsLong());
+    }
+
+    /** Whether attributes or data of an object changed, by its number, by this name or by one that is known. */
+    private boolean hasChanged(
+            final long since, final Inode inode, final long parent, final Name name, final boolean isLinked) {
+        if (changes.ofObject(since, inode.node, parent, name, isLinked)) {
+            return true;
+        }
+        for (Inode.Entry known = inode.names; known != null; known = known.nextName) {
+            if (changes.ofObject(since, inode.node, known.directory.node, known.name, isLinked)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void keepAttributes(final Inode inode, final ObjectFacts facts, final long until) {
+        if (inode.version != 0 && inode.version != facts.version()) {
+            // Content and pages are those of before.
+            inodes.dropContent(inode);
+            inode.pagesStale = true;
+        }
+        inode.version = facts.version();
         if (facts.linked()) {
             linked.add(inode);
         } else {
             linked.remove(inode);
         }
-        // Changes are told by the name in a directory: where no name is known they would not be noticed.
-        final boolean told = inode.names > 0 || inode == root;
-        long until = until(facts.attributesValidity());
-        if (until == UNTIL_INVALIDATED && !told) {
-            until = EXPIRED;
-        }
-        inode.attributesUntil = until;
-        if (until == EXPIRED || changes.ofObject(since, inode.node, parent, name)) {
-            inode.attributes = null;
-            return;
-        }
-        inode.attributes = facts.attributes();
-        answer.attributeNanos = remaining(until, clock.getAsLong());
-    }
-
-    /** Another version than the one known: content and pages are those of before. */
-    private void noteVersion(final Inode inode, final long version) {
-        if (inode.version != 0 && inode.version != version) {
-            dropContent(inode);
-            inode.pagesStale = true;
-        }
-        inode.version = version;
+        inode.attributes = until == Validity.EXPIRED ? null : facts.attributes();
     }
 
     /** The host has found nothing at a name. */
     public synchronized void learnAbsent(
             final long since, final long parent, final Name name, final Validity validity, final Answer answer) {
         answer.clear();
-        final Inode directory = withNames(parent);
+        final Inode directory = inodes.withNames(parent);
         final long until = until(validity);
-        if (until == EXPIRED || directory == null || changes.ofName(since, parent, name)) {
+        if (until == Validity.EXPIRED || directory == null || changes.ofName(since, parent, name)) {
             return;
         }
-        putEntry(directory, name, new Inode.Entry(null, 0, 0, until));
-        answer.entryNanos = remaining(until, clock.getAsLong());
-        evict();
+        put(new Inode.Entry(directory, name, until));
+        answer.entryNanos = Validity.remaining(until, clock.getAsLong());
+        inodes.evict();
     }
 
     /** The host has told the attributes of an object. */
@@ -541,48 +561,28 @@ public final class MountCache {
     /** As {@link #learnContent}, for what never changes while the object lives: the target of a link. */
     public synchronized void learnTarget(final long since, final long node, final byte[] target) {
         final Inode inode = inodes.get(node);
-        if (inode != null && !suspended && !changes.ofObject(since, node, 0, null)) {
-            keepContent(inode, target, UNTIL_INVALIDATED);
+        if (inode != null && !suspended && !changes.ofObject(since, node, 0, null, false)) {
+            keepContent(inode, target, Validity.FOREVER);
         }
     }
 
     private void keepContent(final Inode inode, final byte[] content, final long until) {
-        if (until == EXPIRED || content.length > bytesMax) {
-            return;
-        }
-        dropContent(inode);
-        inode.content = content;
-        inode.contentUntil = until;
-        bytes += content.length + CONTENT_BYTES;
-        use(inode);
-        evict();
-    }
-
-    private void dropContent(final Inode inode) {
-        if (inode.content != null) {
-            bytes -= inode.content.length + CONTENT_BYTES;
-            inode.content = null;
+        if (until != Validity.EXPIRED) {
+            inodes.putContent(inode, content, until);
+            inodes.evict();
         }
     }
 
     // Whole directories
 
-    /** A whole directory is going to be learnt; the number is to be given with its entries. */
+    /** A whole directory is going to be learnt; the number is to be given when it has been. */
     public synchronized long beginListing(final long node) {
-        final Inode inode = withNames(node);
-        return inode == null ? 0 : ++inode.directory.listings;
-    }
-
-    /** As {@link #learnEntry}, for an entry of a listing, which the kernel is not given. */
-    public synchronized void learnListed(
-            final long since,
-            final long parent,
-            final Name name,
-            final ObjectFacts facts,
-            final Validity validity,
-            final Answer answer) {
-        answer.clear();
-        learnEntry(since, withNames(parent), parent, name, facts, validity, false, answer);
+        final Inode inode = inodes.withNames(node);
+        listings++;
+        if (inode != null) {
+            inode.directory.learning = listings;
+        }
+        return listings;
     }
 
     /**
@@ -601,24 +601,29 @@ public final class MountCache {
             final Validity validity) {
         final Inode inode = inodes.get(node);
         final long until = until(validity);
-        if (inode == null || inode.directory == null) {
-            return;
+        if (inode != null
+                && inode.directory != null
+                && inode.directory.learning == listing
+                && until != Validity.EXPIRED
+                && !changes.ofListing(since, node)) {
+            complete(inode, listing, until);
+            inode.directory.ino = ino;
+            inode.directory.parentIno = parentIno;
+            inodes.use(inode);
         }
+        inodes.evict();
+    }
+
+    private void complete(final Inode inode, final long listing, final long until) {
         final Inode.Directory directory = inode.directory;
-        if (until != EXPIRED && !changes.ofListing(since, node) && directory.listings == listing) {
-            for (final Map.Entry<Name, Inode.Entry> entry : List.copyOf(directory.entries.entrySet())) {
-                if (entry.getValue().listing != listing && entry.getValue().inode != null) {
-                    removeEntry(inode, entry.getKey());
-                }
+        for (final Inode.Entry entry : List.copyOf(directory.entries.values())) {
+            if (entry.listing != listing && (entry.inode != null || entry.isGap())) {
+                remove(entry);
             }
-            directory.complete = true;
-            directory.completeUntil = until;
-            directory.ino = ino;
-            directory.parentIno = parentIno;
-            directory.listing = null;
-            use(inode);
         }
-        evict();
+        directory.complete = true;
+        directory.completeUntil = until;
+        directory.listing = null;
     }
 
     // The guest's own changes, to be told when the host has made them and before the caller hears of it
@@ -632,83 +637,152 @@ public final class MountCache {
             final Validity validity,
             final Answer answer) {
         answer.clear();
-        final boolean fresh = !changes.ofName(since, parent, name);
-        final boolean freshObject = !changes.ofObject(since, facts.node(), parent, name);
+        final boolean freshName = !changes.ofName(since, parent, name);
+        final Inode known = inodes.get(facts.node());
+        final boolean freshObject = known == null
+                ? !changes.ofObject(since, facts.node(), parent, name, facts.linked())
+                : !hasChanged(since, known, parent, name, facts.linked());
         nameChanged(parent, name);
         changes.node(facts.node());
-        final Inode directory = withNames(parent);
-        final long now = changes.moment();
+        final Inode directory = inodes.withNames(parent);
+        final Inode inode = counted(facts, true, answer);
+        forgetObject(inode);
         if (directory != null) {
-            removeEntry(directory, name);
+            final long until = freshName ? until(validity) : Validity.EXPIRED;
+            put(new Inode.Entry(directory, name, inode, facts.ino(), facts.type(), until));
+            answer.entryNanos = Validity.remaining(until, clock.getAsLong());
         }
-        learnEntry(fresh && freshObject ? now : since, directory, parent, name, facts, validity, true, answer);
-        if (directory != null && answer.entryNanos == 0) {
-            directory.directory.complete = false;
+        if (freshObject && answer.entryNanos > 0) {
+            learnAttributes(changes.moment(), inode, parent, name, facts, answer);
+        } else {
+            keepAttributes(inode, facts, Validity.EXPIRED);
         }
-        evict();
+        inodes.evict();
     }
 
-    /** The guest has removed a name. */
-    public synchronized void removed(final long parent, final Name name) {
+    /**
+     * The guest has removed a name.
+     *
+     * @param since the {@link #moment} before the host was asked
+     */
+    public synchronized void removed(final long since, final long parent, final Name name) {
+        final boolean fresh = !changes.ofName(since, parent, name);
         nameChanged(parent, name);
         final Inode directory = inodes.get(parent);
-        final Inode.Entry entry =
-                directory == null || directory.directory == null ? null : directory.directory.entries.get(name);
-        if (entry == null || entry.inode == null) {
-            forgetLinked();
+        final Inode.Entry entry = directory == null ? null : directory.entry(name);
+        objectLostName(entry);
+        if (directory == null || directory.directory == null) {
             return;
         }
-        objectChanged(entry.inode);
-        removeEntry(directory, name);
+        if (!fresh) {
+            forgetName(directory, name);
+        } else if (entry != null) {
+            remove(entry);
+        }
+        if (entry != null && isLive(entry.until)) {
+            // The kernel knows what it has removed.
+            unsure.remove(entry);
+        }
+        inodes.evict();
     }
 
     /** The guest tried to change a name, and it is not certain what stands there now. */
     public synchronized void doubtful(final long parent, final Name name) {
-        removed(parent, name);
+        nameChanged(parent, name);
         final Inode directory = inodes.get(parent);
+        objectLostName(directory == null ? null : directory.entry(name));
         if (directory != null && directory.directory != null) {
-            directory.directory.complete = false;
-            // What was known to be absent, too.
-            removeEntry(directory, name);
+            doubtName(directory, name);
+        }
+        inodes.evict();
+    }
+
+    /**
+     * The guest has renamed; what stood at the new name is replaced, or is at the old one now.
+     *
+     * <p>Whether it was what the guest takes it for is not known: the host may have put something else at the old name before,
+     * and not have told yet. The kernel has moved what it took it for, so that it has to ask anew what stands at the new name.
+     *
+     * @param exchange whether what stood at the new name is at the old one now
+     */
+    public synchronized void renamed(
+            final long oldParent,
+            final Name oldName,
+            final long newParent,
+            final Name newName,
+            final boolean exchange,
+            final Stale stale) {
+        nameChanged(oldParent, oldName);
+        nameChanged(newParent, newName);
+        final Inode from = inodes.withNames(oldParent);
+        final Inode to = inodes.withNames(newParent);
+        final Inode.Entry moved = from == null ? null : from.entry(oldName);
+        final Inode.Entry replaced = to == null ? null : to.entry(newName);
+        objectLostName(moved);
+        objectLostName(replaced);
+        expect(to, newName, moved);
+        expect(from, oldName, exchange ? replaced : null);
+        stale.doubtfulName(newParent, newName);
+        tellMoved(moved, stale);
+        if (exchange) {
+            stale.doubtfulName(oldParent, oldName);
+            tellMoved(replaced, stale);
+        }
+        inodes.evict();
+    }
+
+    /** At a name stands, as it seems, what {@code moved} was the entry of: changes told by the name will find it. */
+    private void expect(final Inode directory, final Name name, final Inode.Entry moved) {
+        if (directory == null) {
+            return;
+        }
+        if (moved == null || moved.inode == null) {
+            forgetName(directory, name);
+        } else {
+            put(new Inode.Entry(directory, name, moved.inode, moved.ino, moved.type, Validity.EXPIRED));
         }
     }
 
-    /** The guest has renamed; what stood at the new name is replaced. */
-    public synchronized void renamed(
-            final long oldParent, final Name oldName, final long newParent, final Name newName) {
-        final Inode from = inodes.get(oldParent);
-        final Inode to = withNames(newParent);
-        final Inode.Entry moved = from == null || from.directory == null ? null : from.directory.entries.get(oldName);
-        final Inode.Entry replaced = to == null ? null : to.directory.entries.get(newName);
-        final boolean known = moved != null
-                && moved.inode != null
-                && to != null
-                && (replaced == null ? to.directory.complete : replaced.inode != moved.inode);
-        if (!known) {
-            doubtful(oldParent, oldName);
-            doubtful(newParent, newName);
+    /** The kernel has an object at another name now, with attributes of before. */
+    private void tellMoved(final Inode.Entry entry, final Stale stale) {
+        if (entry == null || entry.inode == null) {
             return;
         }
-        nameChanged(oldParent, oldName);
-        nameChanged(newParent, newName);
-        if (replaced != null && replaced.inode != null) {
-            objectChanged(replaced.inode);
+        if (entry.type == DIRECTORY) {
+            forgetParent(entry.inode);
+            stale.listing(entry.inode.node);
+        } else {
+            stale.attributes(entry.inode.node);
         }
-        objectChanged(moved.inode);
-        putEntry(to, newName, new Inode.Entry(moved.inode, moved.ino, moved.type, moved.until));
-        removeEntry(from, oldName);
-        if (moved.inode.names > 0) {
-            moved.inode.parent = to;
-            moved.inode.name = newName;
+    }
+
+    /** A listing has the inode number of the parent in it. */
+    private void forgetParent(final Inode directory) {
+        if (directory.directory != null) {
+            endCompleteness(directory);
         }
     }
 
     private void nameChanged(final long parent, final Name name) {
         changes.name(parent, name);
-        final Inode directory = inodes.get(parent);
-        if (directory != null) {
-            directory.attributes = null;
-            directory.version = 0;
+        forgetAttributes(inodes.get(parent));
+    }
+
+    private static void forgetAttributes(final Inode inode) {
+        if (inode != null) {
+            inode.attributes = null;
+            inode.version = 0;
+        }
+    }
+
+    /** What stood at a name has it no longer; when it is not known which object that was, any that has several may have one less. */
+    private void objectLostName(final Inode.Entry entry) {
+        if (entry != null && entry.inode != null) {
+            objectChanged(entry.inode);
+        }
+        if (entry == null || !isLive(entry.until)) {
+            changes.linked();
+            linked.forEach(this::forgetObject);
         }
     }
 
@@ -726,7 +800,8 @@ public final class MountCache {
         answer.clear();
         answer.node = facts.node();
         answer.attributes = facts.attributes();
-        final boolean fresh = !changes.ofObject(since, facts.node(), 0, null);
+        final Inode inode = inodes.get(facts.node());
+        final boolean fresh = inode != null && !hasChanged(since, inode, 0, null, facts.linked());
         changed(facts.node());
         if (fresh) {
             learnAttributes(changes.moment(), facts, answer);
@@ -739,21 +814,30 @@ public final class MountCache {
     }
 
     private void forgetObject(final Inode inode) {
-        inode.attributes = null;
-        inode.version = 0;
-        dropContent(inode);
+        forgetAttributes(inode);
+        inodes.dropContent(inode);
     }
 
-    /** It is not known which object lost a name: one that has several may have one less. */
-    private void forgetLinked() {
-        linked.forEach(this::objectChanged);
+    /**
+     * The host does not find the object where it was: each of its names is asked for anew, until the host has found it at
+     * one.
+     */
+    public synchronized void doubtObject(final long node) {
+        final Inode inode = inodes.get(node);
+        if (inode != null && inode != inodes.root()) {
+            inode.lost = true;
+            objectChanged(inode);
+        }
     }
 
     // What the host tells
 
-    private void tellUnnamed(final Stale stale) {
-        unnamed.forEach(inode -> stale.attributes(inode.node));
-        unnamed.clear();
+    private void tellUnsure(final Stale stale) {
+        for (final Inode.Entry entry : unsure) {
+            stale.doubtfulName(entry.directory.node, entry.name);
+            stale.attributes(entry.inode.node);
+        }
+        unsure.clear();
     }
 
     /**
@@ -764,7 +848,7 @@ public final class MountCache {
     public synchronized void invalidateName(
             final long directory, final Name name, final boolean certain, final Stale stale) {
         changes.name(directory, name);
-        tellUnnamed(stale);
+        tellUnsure(stale);
         if (certain) {
             stale.name(directory, name);
         } else {
@@ -775,27 +859,26 @@ public final class MountCache {
         if (inode == null) {
             return;
         }
-        inode.attributes = null;
-        inode.version = 0;
+        forgetAttributes(inode);
         if (inode.directory == null) {
             return;
         }
-        inode.directory.complete = false;
-        inode.directory.listing = null;
-        final Inode.Entry entry = inode.directory.entries.get(name);
+        final Inode.Entry entry = inode.entry(name);
         if (entry != null && entry.inode != null) {
-            changes.node(entry.inode.node);
-            stale.attributes(entry.inode.node);
-            forgetObject(entry.inode);
+            objectChanged(entry.inode);
+            tellMoved(entry, stale);
         }
-        removeEntry(inode, name);
+        forgetName(inode, name);
+        unsure.remove(entry);
+        inodes.evict();
     }
 
     /** Attributes or data of what stands at a name changed. */
     public synchronized void invalidateChild(final long directory, final Name name, final Stale stale) {
         changes.child(directory, name);
+        tellUnsure(stale);
         final Inode inode = inodes.get(directory);
-        final Inode.Entry entry = inode == null || inode.directory == null ? null : inode.directory.entries.get(name);
+        final Inode.Entry entry = inode == null ? null : inode.entry(name);
         if (entry != null && entry.inode != null) {
             invalidateObject(entry.inode.node, stale);
         }
@@ -804,6 +887,7 @@ public final class MountCache {
     /** Attributes or data of an object changed. */
     public synchronized void invalidateObject(final long node, final Stale stale) {
         changes.node(node);
+        tellUnsure(stale);
         stale.object(node);
         final Inode inode = inodes.get(node);
         if (inode != null) {
@@ -814,7 +898,7 @@ public final class MountCache {
     /** Anything in a directory may have changed. */
     public synchronized void invalidateDirectory(final long node, final Stale stale) {
         changes.directory(node);
-        tellUnnamed(stale);
+        tellUnsure(stale);
         stale.listing(node);
         stale.object(node);
         final Inode inode = inodes.get(node);
@@ -826,6 +910,7 @@ public final class MountCache {
             return;
         }
         if (inode.directory.forgotten) {
+            inode.directory.forgotten = false;
             stale.everyName();
         }
         doubtEntries(inode, stale);
@@ -834,9 +919,9 @@ public final class MountCache {
     /** Anything may have changed. */
     public synchronized void invalidateAll(final Stale stale) {
         changes.all();
-        unnamed.clear();
+        tellUnsure(stale);
         final boolean told = stale.everyName();
-        for (final Inode inode : List.copyOf(inodes.values())) {
+        for (final Inode inode : inodes.all()) {
             stale.object(inode.node);
             forgetObject(inode);
             if (inode.directory != null) {
@@ -852,15 +937,12 @@ public final class MountCache {
         inode.directory.listing = null;
         for (final Map.Entry<Name, Inode.Entry> entry : List.copyOf(inode.directory.entries.entrySet())) {
             stale.doubtfulName(inode.node, entry.getKey());
-            final Inode.Entry before = entry.getValue();
-            if (before.inode == null) {
-                removeEntry(inode, entry.getKey());
-                continue;
+            final Inode child = entry.getValue().inode;
+            if (child != null) {
+                objectChanged(child);
+                stale.object(child.node);
             }
-            changes.node(before.inode.node);
-            stale.object(before.inode.node);
-            forgetObject(before.inode);
-            before.until = EXPIRED;
+            doubtName(inode, entry.getKey());
         }
     }
 
@@ -886,115 +968,43 @@ public final class MountCache {
     /** The kernel gives an object back. */
     public synchronized void forget(final long node, final long lookups) {
         final Inode inode = inodes.get(node);
-        if (inode != null && inode != root) {
-            inode.kernelLookups = Math.max(0, inode.kernelLookups - lookups);
-            dropIfUnused(inode);
-            if (inode.kernelLookups == 0 && inode.names > 0 && !partlyEvicted.isEmpty()) {
-                letEvict(inode);
-                evict();
-            }
-        }
-    }
-
-    /** The names of an object may be evicted from now on. */
-    private void letEvict(final Inode inode) {
-        final Inode.Entry entry = inode.parent == null || inode.parent.directory == null
-                ? null
-                : inode.parent.directory.entries.get(inode.name);
-        if (inode.names == 1 && entry != null && entry.inode == inode) {
-            if (partlyEvicted.remove(inode.parent)) {
-                use(inode.parent);
-            }
-        } else {
-            List.copyOf(partlyEvicted).forEach(this::use);
-            partlyEvicted.clear();
+        if (inode != null) {
+            inodes.forget(inode, lookups);
         }
     }
 
     /** The host has counted an object that has no name, for the kernel. */
     public synchronized void learnNameless(final long node) {
-        counted(node).kernelLookups++;
+        final Inode inode = inodes.counted(node);
+        inode.lost = false;
+        inode.kernelLookups++;
     }
 
     /** Takes what the host may forget; null when there is nothing. */
     public synchronized List<Forget> drainForgets() {
-        if (forgets.isEmpty()) {
-            return null;
-        }
-        final List<Forget> drained = List.copyOf(forgets);
-        forgets.clear();
-        return drained;
+        return inodes.drainForgets();
     }
 
-    private void evict() {
-        while ((bytes > bytesMax || entries > entriesMax) && leastRecent != null) {
-            final Inode inode = leastRecent;
-            takeOutOfOrder(inode);
-            dropContent(inode);
+    /** What the kernel may have been given, so that it can be told of all of it. */
+    public synchronized HeldByKernel heldByKernel() {
+        final List<Long> nodes = new ArrayList<>();
+        final List<HeldByKernel.Entry> names = new ArrayList<>();
+        for (final Inode inode : inodes.all()) {
+            if (inode.kernelLookups > 0) {
+                nodes.add(inode.node);
+            }
             if (inode.directory != null) {
-                evictEntries(inode);
+                inode.directory.entries.keySet().forEach(name -> names.add(new HeldByKernel.Entry(inode.node, name)));
             }
         }
-    }
-
-    /** What the kernel holds stays, so that changes told by name are understood. */
-    private void evictEntries(final Inode inode) {
-        final Inode.Directory directory = inode.directory;
-        directory.complete = false;
-        directory.listing = null;
-        directory.forgotten = true;
-        final List<Name> evicted = new ArrayList<>();
-        for (final Map.Entry<Name, Inode.Entry> entry : directory.entries.entrySet()) {
-            final Inode child = entry.getValue().inode;
-            if (child == null || child.kernelLookups == 0) {
-                evicted.add(entry.getKey());
-            }
+        for (final Inode.Entry entry : unsure) {
+            names.add(new HeldByKernel.Entry(entry.directory.node, entry.name));
         }
-        for (final Name name : evicted) {
-            removeEntry(inode, name);
-        }
-        if (!directory.entries.isEmpty()) {
-            partlyEvicted.add(inode);
-        }
-    }
-
-    private void use(final Inode inode) {
-        if (mostRecent == inode) {
-            return;
-        }
-        takeOutOfOrder(inode);
-        inode.inOrder = true;
-        inode.lessRecent = mostRecent;
-        if (mostRecent != null) {
-            mostRecent.moreRecent = inode;
-        }
-        mostRecent = inode;
-        if (leastRecent == null) {
-            leastRecent = inode;
-        }
-    }
-
-    private void takeOutOfOrder(final Inode inode) {
-        if (!inode.inOrder) {
-            return;
-        }
-        if (inode.moreRecent == null) {
-            mostRecent = inode.lessRecent;
-        } else {
-            inode.moreRecent.lessRecent = inode.lessRecent;
-        }
-        if (inode.lessRecent == null) {
-            leastRecent = inode.moreRecent;
-        } else {
-            inode.lessRecent.moreRecent = inode.moreRecent;
-        }
-        inode.moreRecent = null;
-        inode.lessRecent = null;
-        inode.inOrder = false;
+        return new HeldByKernel(nodes, names);
     }
 
     public synchronized CacheStatistics statistics() {
-        return new CacheStatistics(entries, bytes, hits, misses);
+        return new CacheStatistics(inodes.entries(), inodes.bytes(), hits, misses);
     }
 
     private static final Stale NOBODY = new Stale() {

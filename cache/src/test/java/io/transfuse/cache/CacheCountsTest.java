@@ -20,7 +20,7 @@ class CacheCountsTest {
         assertThat(f.held(2)).isEqualTo(2);
         f.cache.forget(2, 2);
         assertThat(f.held(2)).as("the cache holds it").isEqualTo(2);
-        f.cache.removed(ROOT, name("a"));
+        f.cache.removed(f.cache.moment(), ROOT, name("a"));
         assertThat(f.drained()).containsOnlyKeys(2L).containsEntry(2L, 2L);
         assertThat(f.cache.drainForgets()).isNull();
     }
@@ -29,7 +29,7 @@ class CacheCountsTest {
     void shouldHoldWhatTheKernelHolds() {
         f.learn(ROOT, "a", file(2, 1));
         assertThat(f.lookup(ROOT, "a")).isEqualTo(PRESENT);
-        f.cache.removed(ROOT, name("a"));
+        f.cache.removed(f.cache.moment(), ROOT, name("a"));
         f.cache.forget(2, 1);
         assertThat(f.held(2)).as("the kernel was given it twice").isEqualTo(1);
         f.cache.forget(2, 1);
@@ -65,10 +65,10 @@ class CacheCountsTest {
     void shouldHoldWhatHasAnotherName() {
         f.prefetch(ROOT, "a", CacheFixture.linked(2, 1));
         f.prefetch(ROOT, "b", CacheFixture.linked(2, 1));
-        f.cache.removed(ROOT, name("a"));
+        f.cache.removed(f.cache.moment(), ROOT, name("a"));
         assertThat(f.held(2)).isEqualTo(2);
         assertThat(f.lookup(ROOT, "b")).as("its attributes changed").isEqualTo(MountCache.Outcome.UNKNOWN);
-        f.cache.removed(ROOT, name("b"));
+        f.cache.removed(f.cache.moment(), ROOT, name("b"));
         assertThat(f.held(2)).isZero();
     }
 
@@ -79,7 +79,7 @@ class CacheCountsTest {
         f.prefetch(3, "a", file(4, 1));
         f.learn(3, "b", file(5, 1));
         f.learnAbsent(3, "c");
-        f.cache.removed(ROOT, name("d"));
+        f.cache.removed(f.cache.moment(), ROOT, name("d"));
         assertThat(f.drained()).isEmpty();
         f.cache.forget(2, 1);
         assertThat(f.drained()).containsOnlyKeys(2L, 3L, 4L);
@@ -93,7 +93,7 @@ class CacheCountsTest {
     @Test
     void shouldCountAnewWhatComesAgain() {
         f.learn(ROOT, "a", file(2, 1));
-        f.cache.removed(ROOT, name("a"));
+        f.cache.removed(f.cache.moment(), ROOT, name("a"));
         f.cache.forget(2, 1);
         f.learn(ROOT, "b", file(2, 1));
         assertThat(f.drained()).containsEntry(2L, 1L);
@@ -122,7 +122,7 @@ class CacheCountsTest {
     @Test
     void shouldHoldWhatWasRenamed() {
         f.list(ROOT, "a", 2, "b", 3);
-        f.cache.renamed(ROOT, name("a"), ROOT, name("b"));
+        f.cache.renamed(ROOT, name("a"), ROOT, name("b"), false, f.stale);
         assertThat(f.drained()).containsOnlyKeys(3L);
         assertThat(f.held(2)).isEqualTo(1);
         assertThat(f.cache.directoryOf(2)).isEqualTo(ROOT);

@@ -3,6 +3,7 @@ package io.transfuse.cache;
 import static io.transfuse.cache.CacheFixture.ROOT;
 import static io.transfuse.cache.CacheFixture.TIME_TO_LIVE;
 import static io.transfuse.cache.CacheFixture.file;
+import static io.transfuse.cache.CacheFixture.linked;
 import static io.transfuse.cache.CacheFixture.name;
 import static io.transfuse.cache.MountCache.Outcome.ABSENT;
 import static io.transfuse.cache.MountCache.Outcome.PRESENT;
@@ -86,9 +87,77 @@ class CachedListingsTest {
         f.learn(ROOT, "a", file(2, 1));
         f.learn(ROOT, "a", file(3, 1));
         assertThat(f.attributes(2)).isNull();
+        assertThat(f.lookup(ROOT, "a")).as("one of the two answers is old").isEqualTo(UNKNOWN);
+        f.learn(ROOT, "a", file(3, 1));
         assertThat(f.attributes(3)).isNotNull();
         f.learnAbsent(ROOT, "a");
         assertThat(f.attributes(3)).isNull();
+    }
+
+    @Test
+    void shouldForgetAttributesOfWhatLosesOneOfSeveralNames() {
+        f.learn(ROOT, "a", linked(2, 1));
+        f.learn(ROOT, "b", linked(2, 1));
+        f.learn(ROOT, "b", file(3, 1));
+        assertThat(f.attributes(2)).isNull();
+        f.learn(ROOT, "a", linked(2, 2));
+        f.learn(ROOT, "c", linked(2, 2));
+        f.list(ROOT, "a", 2);
+        f.cache.learnAttributes(f.cache.moment(), file(2, 3), f.answer);
+        assertThat(f.attributes(2)).isEqualTo("v3");
+    }
+
+    @Test
+    void shouldNotRememberAttributesWithoutTheNameThatTheyCameWith() {
+        f.learn(ROOT, "a", linked(2, 1));
+        f.learn(f.cache.moment(), 99, "b", linked(2, 2), Validity.UNTIL_INVALIDATED, true);
+        assertThat(f.answer.attributeNanos()).isZero();
+        assertThat(f.attributes(2)).isNull();
+        f.learn(ROOT, "a", linked(2, 3));
+        f.learn(f.cache.moment(), ROOT, "c", linked(2, 4), Validity.NEVER, true);
+        assertThat(f.answer.attributeNanos()).isZero();
+        assertThat(f.attributes(2)).isNull();
+    }
+
+    @Test
+    void shouldNotCallADirectoryWholeOfWhichEntriesWereEvictedMeanwhile() {
+        final CacheFixture small = new CacheFixture(1 << 20, 3);
+        small.learn(ROOT, "d", CacheFixture.directory(9));
+        final long since = small.cache.moment();
+        final long listing = small.cache.beginListing(9);
+        small.listed(since, 9, "a", 2, Validity.UNTIL_INVALIDATED);
+        small.listed(since, 9, "b", 3, Validity.UNTIL_INVALIDATED);
+        small.learnAbsent(ROOT, "x");
+        small.learnAbsent(ROOT, "y");
+        small.cache.endListing(since, 9, listing, 1, 1, Validity.UNTIL_INVALIDATED);
+        assertThat(small.lookup(9, "a")).isEqualTo(UNKNOWN);
+        assertThat(small.listing(9)).isNull();
+    }
+
+    @Test
+    void shouldNotCompleteAListingThatBeganInADirectoryThatWasNotKnown() {
+        final long since = f.cache.moment();
+        final long listing = f.cache.beginListing(9);
+        f.learn(ROOT, "d", CacheFixture.directory(9));
+        f.learnAbsent(9, "a");
+        f.cache.endListing(since, 9, listing, 1, 1, Validity.UNTIL_INVALIDATED);
+        assertThat(f.listing(9)).isNull();
+        assertThat(f.lookup(9, "b")).isEqualTo(UNKNOWN);
+    }
+
+    @Test
+    void shouldNotTakeAListingForAnotherOfADirectoryThatCameBack() {
+        f.learn(ROOT, "d", CacheFixture.directory(9));
+        final long since = f.cache.moment();
+        final long first = f.cache.beginListing(9);
+        f.cache.removed(f.cache.moment(), ROOT, name("d"));
+        f.cache.forget(9, 1);
+        f.learn(ROOT, "e", CacheFixture.directory(9));
+        final long second = f.cache.beginListing(9);
+        f.cache.endListing(since, 9, first, 1, 1, Validity.UNTIL_INVALIDATED);
+        assertThat(f.listing(9)).isNull();
+        f.cache.endListing(since, 9, second, 1, 1, Validity.UNTIL_INVALIDATED);
+        assertThat(f.listing(9)).isEmpty();
     }
 
     @Test
@@ -105,12 +174,18 @@ class CachedListingsTest {
         f.list(ROOT, "a", 2, "b", 3);
         f.made(ROOT, "c", file(4, 1));
         assertThat(f.listing(ROOT)).containsExactly("a", "b", "c");
-        f.cache.removed(ROOT, name("a"));
+        f.cache.removed(f.cache.moment(), ROOT, name("a"));
         assertThat(f.listing(ROOT)).containsExactly("b", "c");
         assertThat(f.lookup(ROOT, "a")).isEqualTo(ABSENT);
-        f.cache.renamed(ROOT, name("b"), ROOT, name("d"));
+        f.cache.renamed(ROOT, name("b"), ROOT, name("d"), false, f.stale);
+        assertThat(f.listing(ROOT)).isNull();
+        assertThat(f.lookup(ROOT, "b"))
+                .as("rename(2) does nothing for two names of one file")
+                .isEqualTo(UNKNOWN);
+        assertThat(f.lookup(ROOT, "d")).isEqualTo(UNKNOWN);
+        f.learnAbsent(ROOT, "b");
+        f.learn(ROOT, "d", file(3, 2));
         assertThat(f.listing(ROOT)).containsExactlyInAnyOrder("c", "d");
-        assertThat(f.lookup(ROOT, "b")).isEqualTo(ABSENT);
     }
 
     @Test
@@ -119,8 +194,8 @@ class CachedListingsTest {
         f.count(3);
         f.cache.made(f.cache.moment(), ROOT, name("b"), file(3, 1), Validity.NEVER, f.answer);
         assertThat(f.listing(ROOT)).isNull();
-        assertThat(f.lookup(ROOT, "c")).isEqualTo(UNKNOWN);
         assertThat(f.lookup(ROOT, "b")).isEqualTo(UNKNOWN);
+        assertThat(f.lookup(ROOT, "c")).as("another name").isEqualTo(ABSENT);
         assertThat(f.lookup(ROOT, "a")).as("what was known otherwise").isEqualTo(PRESENT);
     }
 

@@ -3,6 +3,7 @@ package io.transfuse.cache;
 import static io.transfuse.cache.CacheFixture.ROOT;
 import static io.transfuse.cache.CacheFixture.directory;
 import static io.transfuse.cache.CacheFixture.file;
+import static io.transfuse.cache.CacheFixture.linked;
 import static io.transfuse.cache.CacheFixture.name;
 import static io.transfuse.cache.MountCache.Outcome.PRESENT;
 import static io.transfuse.cache.MountCache.Outcome.UNKNOWN;
@@ -46,8 +47,8 @@ class LateRepliesTest {
     void shouldNotRememberWhatWasRemovedOrRenamed() {
         f.list(ROOT, "a", 2, "b", 3);
         final long since = f.cache.moment();
-        f.cache.removed(ROOT, name("a"));
-        f.cache.renamed(ROOT, name("b"), ROOT, name("c"));
+        f.cache.removed(f.cache.moment(), ROOT, name("a"));
+        f.cache.renamed(ROOT, name("b"), ROOT, name("c"), false, f.stale);
         learnLate(since, "a", 2);
         learnLate(since, "b", 3);
         learnLate(since, "c", 4);
@@ -57,6 +58,19 @@ class LateRepliesTest {
         f.list(ROOT, "c", 3);
         assertThat(f.lookup(ROOT, "c")).isEqualTo(PRESENT);
         assertThat(f.answer.node()).isEqualTo(3);
+    }
+
+    @Test
+    void shouldNotRememberAttributesOfWhatMayHaveLostANameThatIsNotKnown() {
+        f.learn(ROOT, "b", file(3, 1));
+        final long since = f.cache.moment();
+        f.cache.removed(f.cache.moment(), ROOT, name("other"));
+        f.learn(since, ROOT, "a", linked(2, 1), Validity.UNTIL_INVALIDATED, true);
+        assertThat(f.answer.entryNanos()).as("the name stands for the same").isEqualTo(MountCache.LONG_NANOS);
+        assertThat(f.answer.attributeNanos()).isZero();
+        assertThat(f.attributes(2)).isNull();
+        f.cache.learnAttributes(since, file(3, 1), f.answer);
+        assertThat(f.attributes(3)).as("it has but one name").isEqualTo("v1");
     }
 
     @Test
@@ -80,6 +94,18 @@ class LateRepliesTest {
         assertThat(f.attributes(2)).isNull();
         f.cache.learnContent(since, file(2, 1), new byte[1], Validity.UNTIL_INVALIDATED, f.answer);
         assertThat(f.content(2)).isNull();
+    }
+
+    @Test
+    void shouldNotRememberAttributesOfAChildThatChangedBeforeItsNameWasKnown() {
+        f.learn(ROOT, "a", file(2, 1));
+        f.cache.invalidateName(ROOT, name("a"), false, f.stale);
+        final long since = f.cache.moment();
+        f.cache.invalidateChild(ROOT, name("a"), f.stale);
+        f.learn(ROOT, "a", file(2, 2));
+        f.cache.learnAttributes(since, file(2, 1), f.answer);
+        assertThat(f.answer.attributeNanos()).isZero();
+        assertThat(f.attributes(2)).isNull();
     }
 
     @Test

@@ -75,7 +75,9 @@ final class HostChanges {
         }
         if (acknowledge) {
             final long sequence = ReplyFrame.sequence(frame);
-            kernel.afterwards(() -> acknowledge(sequence));
+            if (!kernel.afterwards(() -> acknowledge(sequence))) {
+                LOG.error("{}: the kernel takes no notifications, and the host will wait in vain", name);
+            }
         }
     }
 

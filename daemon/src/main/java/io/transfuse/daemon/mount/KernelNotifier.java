@@ -1,17 +1,13 @@
 package io.transfuse.daemon.mount;
 
+import io.transfuse.cache.HeldByKernel;
 import io.transfuse.cache.Name;
 import io.transfuse.cache.Stale;
-import io.transfuse.daemon.fuse.FuseDevice;
-import io.transfuse.daemon.fuse.IncEpochOut;
-import io.transfuse.daemon.fuse.InvalEntryOut;
-import io.transfuse.daemon.fuse.InvalInodeOut;
+import io.transfuse.daemon.mount.NotificationQueue.Kind;
+import io.transfuse.daemon.mount.NotificationQueue.Notification;
 import io.transfuse.daemon.operation.ChangingFiles;
 import io.transfuse.protocol.Errno;
-import io.transfuse.protocol.Limits;
-import io.transfuse.transport.NativeBuffer;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,20 +18,15 @@ import org.slf4j.LoggerFactory;
 final class KernelNotifier implements Stale, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(KernelNotifier.class);
     private static final long JOIN_MILLIS = 3_000;
-    private static final Notification NOTHING = () -> {};
+    private static final int NOTIFICATIONS_MAX = 65_536;
+    private static final int ACTIONS_MAX = 65_536;
 
-    private final FuseDevice device;
+    private final String name;
+    private final KernelNotifications kernel;
     private final ChangingFiles changing;
-    private final boolean hasEpoch;
-    private final boolean canExpire;
-    private final LinkedBlockingQueue<Notification> queue = new LinkedBlockingQueue<>();
-    private final NativeBuffer memory = NativeBuffer.allocate(InvalInodeOut.SIZE + Limits.NAME_MAX + 1);
+    private final Supplier<HeldByKernel> held;
+    private final NotificationQueue queue;
     private final Thread thread;
-
-    /** One thing to tell; what it is is in the writer. */
-    private interface Notification {
-        void tell();
-    }
 
     private static final class Ended extends RuntimeException {
         private static final long serialVersionUID = 1;
@@ -47,75 +38,129 @@ final class KernelNotifier implements Stale, AutoCloseable {
 
     /**
      * @param changing is told of each change of an object, and says whether the kernel has to be told, and when
+     * @param held what the kernel was given; asked for by the notifier's thread when it has to tell of everything
      */
-    KernelNotifier(final String name, final FuseDevice device, final ChangingFiles changing, final Negotiation agreed) {
-        this.device = device;
+    KernelNotifier(
+            final String name,
+            final KernelNotifications kernel,
+            final ChangingFiles changing,
+            final Supplier<HeldByKernel> held) {
+        this(name, kernel, changing, held, NOTIFICATIONS_MAX, ACTIONS_MAX);
+    }
+
+    KernelNotifier(
+            final String name,
+            final KernelNotifications kernel,
+            final ChangingFiles changing,
+            final Supplier<HeldByKernel> held,
+            final int notificationsMax,
+            final int actionsMax) {
+        this.name = name;
+        this.kernel = kernel;
         this.changing = changing;
-        this.hasEpoch = agreed.hasEpoch();
-        this.canExpire = agreed.canExpire();
+        this.held = held;
+        this.queue = new NotificationQueue(notificationsMax, actionsMax, this::overflowed);
         this.thread = new Thread(this::run, "notify " + name);
         thread.setDaemon(true);
         thread.start();
     }
 
-    @Override
-    public void name(final long directory, final Name name) {
-        queue.add(() -> write(InvalEntryOut.put(memory.bytes(), directory, name.bytes(), false)));
+    private void overflowed() {
+        LOG.warn("{}: the kernel takes notifications too slowly, everything is asked for anew", name);
     }
 
     @Override
-    public void doubtfulName(final long directory, final Name name) {
-        queue.add(() -> write(InvalEntryOut.put(memory.bytes(), directory, name.bytes(), canExpire)));
+    public void name(final long directory, final Name changed) {
+        queue.add(Kind.NAME, directory, changed);
+    }
+
+    @Override
+    public void doubtfulName(final long directory, final Name changed) {
+        queue.add(Kind.DOUBTFUL_NAME, directory, changed);
     }
 
     @Override
     public void object(final long node) {
-        // Where it may wait, the thread has to know that it has something to wait for.
-        queue.add(changing.changed(node) ? () -> tellObject(node) : NOTHING);
+        if (changing.changed(node)) {
+            queue.add(Kind.OBJECT, node, null);
+        } else {
+            // Where it may wait, the thread has to know that it has something to wait for.
+            queue.wake();
+        }
     }
 
     @Override
     public void attributes(final long node) {
         if (changing.attributesChanged(node)) {
-            queue.add(() -> {
-                InvalInodeOut.putAttributes(memory.bytes(), node);
-                write(InvalInodeOut.SIZE);
-            });
+            queue.add(Kind.ATTRIBUTES, node, null);
         }
     }
 
     @Override
     public void listing(final long directory) {
-        queue.add(() -> tellObject(directory));
-    }
-
-    private void tellObject(final long node) {
-        InvalInodeOut.putAll(memory.bytes(), node);
-        write(InvalInodeOut.SIZE);
+        queue.add(Kind.OBJECT, directory, null);
     }
 
     @Override
     public boolean everyName() {
-        if (!hasEpoch) {
+        if (!kernel.hasEpoch()) {
             return false;
         }
-        queue.add(() -> {
-            IncEpochOut.put(memory.bytes());
-            write(IncEpochOut.SIZE);
-        });
+        queue.add(Kind.EVERY_NAME, 0, null);
         return true;
     }
 
-    /** Runs {@code action} when the kernel has been told everything so far. */
-    void afterwards(final Runnable action) {
-        queue.add(() -> {
-            changing.settle(true, this::tellObject);
-            action.run();
-        });
+    /**
+     * Runs {@code action} when the kernel has been told everything so far, in the notifier's thread.
+     *
+     * @return false if too many actions wait already: it is not run then, and the caller has to do without
+     */
+    boolean afterwards(final Runnable action) {
+        return queue.addAction(action);
     }
 
-    private void write(final int length) {
-        final int errno = device.write(memory, 0, length);
+    private void tell(final Notification notification) {
+        final long node = notification.node();
+        switch (notification.kind()) {
+            case NAME:
+                check(kernel.invalidateEntry(node, notification.name(), false));
+                break;
+            case DOUBTFUL_NAME:
+                check(kernel.invalidateEntry(node, notification.name(), true));
+                break;
+            case OBJECT:
+                tellObject(node);
+                break;
+            case ATTRIBUTES:
+                check(kernel.invalidateAttributes(node));
+                break;
+            case EVERY_NAME:
+                check(kernel.incrementEpoch());
+                break;
+            case EVERYTHING:
+                tellEverything();
+                break;
+        }
+    }
+
+    private void tellEverything() {
+        final HeldByKernel everything = held.get();
+        if (kernel.hasEpoch()) {
+            check(kernel.incrementEpoch());
+        } else {
+            // Absent names are given to such a kernel for a moment only.
+            everything.names().forEach(entry -> check(kernel.invalidateEntry(entry.directory(), entry.name(), true)));
+        }
+        for (final long node : everything.nodes()) {
+            tellObject(node);
+        }
+    }
+
+    private void tellObject(final long node) {
+        check(kernel.invalidateInode(node));
+    }
+
+    private static void check(final int errno) {
         // ENOENT: the kernel does not know the node or name, or not any more.
         if (errno == Errno.ENODEV || errno == Errno.ENOTCONN) {
             throw new Ended();
@@ -128,10 +173,12 @@ final class KernelNotifier implements Stale, AutoCloseable {
     private void run() {
         try {
             while (true) {
-                final long nanos = changing.nanosUntilSettled();
-                final Notification next = nanos < 0 ? queue.take() : queue.poll(nanos, TimeUnit.NANOSECONDS);
-                if (next != null) {
-                    next.tell();
+                final NotificationQueue.Item next = queue.take(changing.nanosUntilSettled());
+                if (next instanceof Notification) {
+                    tell((Notification) next);
+                } else if (next instanceof NotificationQueue.Action) {
+                    changing.settle(true, this::tellObject);
+                    run(((NotificationQueue.Action) next).what());
                 }
                 changing.settle(false, this::tellObject);
             }
@@ -139,6 +186,15 @@ final class KernelNotifier implements Stale, AutoCloseable {
             LOG.debug("{} ends with its mount", Thread.currentThread().getName());
         } catch (final InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void run(final Runnable action) {
+        try {
+            action.run();
+        } catch (final RuntimeException e) {
+            // The kernel has to be told of what follows all the same.
+            LOG.error("An action after notifications failed", e);
         }
     }
 

@@ -86,7 +86,7 @@ public final class Mount {
             }
             prefetcher = new Prefetcher(name, facts, session.openLane());
             final ChangingFiles changing = new ChangingFiles(System::nanoTime);
-            kernel = new KernelNotifier(name, fuse, changing, agreed);
+            kernel = new KernelNotifier(name, new FuseNotifications(fuse, agreed), changing, facts::heldByKernel);
             cache = new GuestCache(
                     facts,
                     changing,

@@ -217,23 +217,27 @@ final class NameOperations {
 
     static int unlink(final Exchange x) throws IOException {
         final int nameAt = InHeader.SIZE;
+        final long since = x.moment();
         Unlink.encode(x.frame, InHeader.node(x.request), x.request, nameAt, nameLength(x, nameAt));
-        return removed(x, x.ask(Opcode.UNLINK, ReplyFrame.SIZE), nameAt);
+        return removed(x, x.ask(Opcode.UNLINK, ReplyFrame.SIZE), since, nameAt);
     }
 
-    private static int removed(final Exchange x, final int status, final int nameAt) {
+    private static int removed(final Exchange x, final int status, final long since, final int nameAt) {
         if (x.cache != null && status < 0) {
             x.nameIsDoubtful(InHeader.node(x.request), nameAt);
         } else if (x.cache != null) {
-            x.cache.facts().removed(InHeader.node(x.request), HostFacts.name(x.request, nameAt, nameLength(x, nameAt)));
+            x.cache
+                    .facts()
+                    .removed(since, InHeader.node(x.request), HostFacts.name(x.request, nameAt, nameLength(x, nameAt)));
         }
         return status < 0 ? status : x.done(0);
     }
 
     static int rmdir(final Exchange x) throws IOException {
         final int nameAt = InHeader.SIZE;
+        final long since = x.moment();
         Rmdir.encode(x.frame, InHeader.node(x.request), x.request, nameAt, nameLength(x, nameAt));
-        return removed(x, x.ask(Opcode.RMDIR, ReplyFrame.SIZE), nameAt);
+        return removed(x, x.ask(Opcode.RMDIR, ReplyFrame.SIZE), since, nameAt);
     }
 
     static int rename(final Exchange x) throws IOException {
@@ -285,7 +289,7 @@ final class NameOperations {
             final long newParent,
             final int oldAt,
             final int newAt) {
-        if (status < 0 || (flags & RenameFlags.EXCHANGE) != 0) {
+        if (status < 0) {
             x.nameIsDoubtful(InHeader.node(x.request), oldAt);
             x.nameIsDoubtful(newParent, newAt);
             return;
@@ -296,7 +300,9 @@ final class NameOperations {
                         InHeader.node(x.request),
                         HostFacts.name(x.request, oldAt, nameLength(x, oldAt)),
                         newParent,
-                        HostFacts.name(x.request, newAt, nameLength(x, newAt)));
+                        HostFacts.name(x.request, newAt, nameLength(x, newAt)),
+                        (flags & RenameFlags.EXCHANGE) != 0,
+                        x.cache.kernel());
     }
 
     static int link(final Exchange x) throws IOException {
