@@ -1,15 +1,18 @@
 package io.transfuse.cli;
 
 import io.transfuse.daemon.Daemon;
+import io.transfuse.daemon.MountStatus;
 import io.transfuse.daemon.control.ControlServer;
 import io.transfuse.transport.Address;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code transfuse daemon}: the guest's side. */
@@ -41,23 +44,40 @@ final class DaemonCommand implements Callable<Integer> {
             description = "The control socket to listen at (default: /run/transfuse/control.sock).")
     private Path control = ControlServer.DEFAULT_PATH;
 
+    @Mixin
+    private ServiceOptions options;
+
     @Override
     public Integer call() throws CommandException, InterruptedException {
+        final Service service = Service.begin(options);
         final Daemon daemon = Daemon.start(connect);
         final ControlServer server;
         try {
             server = ControlServer.start(control, daemon);
         } catch (final IOException e) {
+            service.ended();
             throw new CommandException(ExitCode.FAILURE, e.getMessage(), e);
         }
         final CountDownLatch ended = new CountDownLatch(1);
         Shutdown.onExit("daemon", () -> {
+            service.stopping();
             server.close();
             daemon.close();
+            service.ended();
             ended.countDown();
         });
         LOG.info("Mounting what {} exports; control socket {}", connect, control);
+        service.ready(() -> status(daemon));
         ended.await();
         return ExitCode.OK;
+    }
+
+    private static String status(final Daemon daemon) {
+        final List<MountStatus> mounts = daemon.mounts();
+        final long disconnected = mounts.stream()
+                .filter(mount -> !mount.state().equals(MountStatus.MOUNTED))
+                .count();
+        return "Mounting what " + daemon.host() + " exports: " + mounts.size() + " mounted"
+                + (disconnected == 0 ? "" : ", " + disconnected + " of them disconnected");
     }
 }

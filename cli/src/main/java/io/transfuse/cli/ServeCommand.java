@@ -10,6 +10,7 @@ import java.util.concurrent.Callable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -51,6 +52,9 @@ final class ServeCommand implements Callable<Integer> {
                     + " (default: as many as this host lets the server have, up to 1048576).")
     private int openFiles = Integer.MAX_VALUE;
 
+    @Mixin
+    private ServiceOptions options;
+
     @Spec
     private CommandSpec spec;
 
@@ -68,14 +72,21 @@ final class ServeCommand implements Callable<Integer> {
         } catch (final IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }
+        final Service service = Service.begin(options);
         final HostServer server;
         try {
             server = HostServer.start(listen, parsed, openFiles);
         } catch (final IOException e) {
+            service.ended();
             throw new CommandException(ExitCode.FAILURE, e.getMessage(), e);
         }
-        Shutdown.onExit("host server", server::close);
+        Shutdown.onExit("host server", () -> {
+            service.stopping();
+            server.close();
+            service.ended();
+        });
         LOG.info("Serving {} at {}", String.join(", ", exports), listen);
+        service.ready(() -> "Serving at " + listen);
         server.join();
         return ExitCode.OK;
     }

@@ -40,25 +40,36 @@ public final class Transfuse {
             scope = CommandLine.ScopeType.INHERIT,
             description = "Log what happens, not only what goes wrong.")
     void setVerbose(final boolean verbose) {
-        // Logging.configure has read it: it must be known before the first logger is made.
+        // Logging.configure has read it: it must be known before the first line is logged.
     }
 
     private Transfuse() {}
 
     /** Runs the command line and ends the process. */
     public static void main(final String... arguments) {
-        Logging.configure(arguments);
         System.exit(execute(arguments));
     }
 
     /** Runs the command line; the exit code. */
     static int execute(final String... arguments) {
+        final CommandLine line = commandLine();
+        try {
+            final String[] expanded = ConfigurationFile.expand(line, arguments);
+            Logging.configure(expanded);
+            return line.execute(expanded);
+        } catch (final ParameterException e) {
+            return usageError(e, arguments);
+        } catch (final CommandException e) {
+            return failure(e, line, null);
+        }
+    }
+
+    static CommandLine commandLine() {
         return new CommandLine(new Transfuse())
                 .setParameterExceptionHandler(Transfuse::usageError)
                 .setExecutionExceptionHandler(Transfuse::failure)
                 .setExitCodeExceptionMapper(e -> ExitCode.FAILURE)
-                .setCaseInsensitiveEnumValuesAllowed(true)
-                .execute(arguments);
+                .setCaseInsensitiveEnumValuesAllowed(true);
     }
 
     private static int usageError(final ParameterException e, final String[] arguments) {

@@ -1,0 +1,56 @@
+package io.transfuse.cli;
+
+import java.nio.file.Path;
+import picocli.CommandLine.Option;
+
+/** What {@code daemon} and {@code serve} have in common as services. */
+final class ServiceOptions {
+    /** Read before the command line is parsed: see {@link ConfigurationFile}. */
+    @Option(
+            names = "--config",
+            paramLabel = "PATH",
+            description = "A file with options, a line NAME = VALUE for each; the command line overrides it.")
+    private Path config;
+
+    @Option(
+            names = "--pid-file",
+            paramLabel = "PATH",
+            description = "Where to write the process id once ready; removed at the end. With it, a second one refuses to start.")
+    private Path pidFile;
+
+    /** Read before the first logger is made, as the options that follow: see {@link Logging}. */
+    @Option(
+            names = "--log-level",
+            paramLabel = "LEVEL",
+            converter = LogSettings.LevelConverter.class,
+            description = "error, warn, info or debug (default: info).")
+    private String logLevel;
+
+    @Option(
+            names = "--log-file",
+            paramLabel = "PATH",
+            description = "Log to this file, with rotation, and not to standard error. Not within a mount of this daemon.")
+    private Path logFile;
+
+    @Option(
+            names = "--log-file-size",
+            paramLabel = "SIZE",
+            converter = LogSettings.SizeConverter.class,
+            description = "When to begin a new log file, 64KiB to 16GiB (default: 10MiB).")
+    private Long logFileSize;
+
+    @Option(
+            names = "--log-files",
+            paramLabel = "N",
+            converter = LogSettings.CountConverter.class,
+            description = "How many older log files to keep, as PATH.1 to PATH.N, 1 to 20 (default: 5).")
+    private Integer logFiles;
+
+    Path config() {
+        return config;
+    }
+
+    Path pidFile() {
+        return pidFile;
+    }
+}
