@@ -163,8 +163,7 @@ final class ConfigurationFile {
             } else {
                 reason = e.getMessage();
             }
-            throw new ParameterException(
-                    command, "cannot read the configuration file " + file + ": " + reason, e);
+            throw new ParameterException(command, "cannot read the configuration file " + file + ": " + reason, e);
         }
     }
 }

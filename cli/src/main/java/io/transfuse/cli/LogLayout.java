@@ -14,8 +14,8 @@ import java.util.Locale;
  * characters are shown as escapes, so that nobody can forge a line or move the terminal's cursor.
  */
 final class LogLayout extends LayoutBase<ILoggingEvent> {
-    private static final DateTimeFormatter TIME =
-            DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSS", Locale.ROOT).withZone(ZoneId.systemDefault());
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSS", Locale.ROOT)
+            .withZone(ZoneId.systemDefault());
     private static final int SYSLOG_ERROR = 3;
     private static final int SYSLOG_WARNING = 4;
     private static final int SYSLOG_INFO = 6;

@@ -41,7 +41,8 @@ public final class Logging extends ContextAwareBase implements Configurator {
                 Files.newOutputStream(settings.file(), StandardOpenOption.CREATE, StandardOpenOption.APPEND)
                         .close();
             } catch (final IOException e) {
-                throw new CommandException(ExitCode.FAILURE, "cannot write the log file " + settings.file() + ": " + e, e);
+                throw new CommandException(
+                        ExitCode.FAILURE, "cannot write the log file " + settings.file() + ": " + e, e);
             }
         }
         if (configured != null) {

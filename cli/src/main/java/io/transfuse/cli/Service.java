@@ -1,10 +1,10 @@
 package io.transfuse.cli;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -42,11 +42,12 @@ final class Service {
             return new Service(ServiceManager.ofEnvironment(), null, null);
         }
         try {
-            final FileChannel channel =
-                    FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            final FileChannel channel = FileChannel.open(
+                    path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
             final FileLock lock = channel.tryLock();
             if (lock == null) {
-                final String owner = Files.readString(path, StandardCharsets.US_ASCII).strip();
+                final String owner =
+                        Files.readString(path, StandardCharsets.US_ASCII).strip();
                 channel.close();
                 throw new CommandException(
                         ExitCode.FAILURE, "the process " + owner + " holds the pid file " + path + ": it runs already");
@@ -78,8 +79,8 @@ final class Service {
     private void writePid() throws CommandException {
         try {
             pidChannel.truncate(0);
-            pidChannel.write(ByteBuffer.wrap(
-                    (ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.US_ASCII)));
+            pidChannel.write(
+                    ByteBuffer.wrap((ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.US_ASCII)));
         } catch (final IOException e) {
             throw new CommandException(ExitCode.FAILURE, "cannot write the pid file " + pidFile + ": " + e, e);
         }

@@ -57,7 +57,8 @@ final class ServiceManager {
 
     private static long watchdogMillis(final String micros, final String pid) {
         try {
-            final boolean mine = pid == null || Long.parseLong(pid) == ProcessHandle.current().pid();
+            final boolean mine = pid == null
+                    || Long.parseLong(pid) == ProcessHandle.current().pid();
             return micros == null || !mine ? 0 : TimeUnit.MICROSECONDS.toMillis(Long.parseLong(micros));
         } catch (final NumberFormatException e) {
             LOG.warn("WATCHDOG_USEC or WATCHDOG_PID is no number: {}", e.getMessage());
