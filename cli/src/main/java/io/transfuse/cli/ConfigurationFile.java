@@ -119,16 +119,28 @@ final class ConfigurationFile {
         return entries;
     }
 
-    /** The options that a file may set, by their name there. */
     private static Map<String, OptionSpec> known(final CommandSpec spec) {
         final Map<String, OptionSpec> known = new HashMap<>();
+        options(spec).forEach(option -> known.put(name(option), option));
+        return known;
+    }
+
+    /** The options that a file may set. */
+    static List<OptionSpec> options(final CommandSpec spec) {
+        final List<OptionSpec> options = new ArrayList<>();
         for (final OptionSpec option : spec.options()) {
-            final String name = option.longestName();
-            if (!option.usageHelp() && !option.versionHelp() && !name.equals(OPTION)) {
-                known.put(name.replaceFirst("^-+", ""), option);
+            if (!option.usageHelp()
+                    && !option.versionHelp()
+                    && !option.longestName().equals(OPTION)) {
+                options.add(option);
             }
         }
-        return known;
+        return options;
+    }
+
+    /** What the option is called in a file. */
+    static String name(final OptionSpec option) {
+        return option.longestName().replaceFirst("^-+", "");
     }
 
     /** Reads the value as the command line would, so that a mistake is told with its line. */

@@ -22,6 +22,7 @@ import picocli.CommandLine.ParameterException;
             UmountCommand.class,
             StatusCommand.class,
             RehearseCommand.class,
+            ReferenceCommand.class,
             AutoComplete.GenerateCompletion.class,
             HelpCommand.class
         },
