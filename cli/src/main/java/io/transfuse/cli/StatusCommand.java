@@ -15,13 +15,18 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = "Tells what is mounted and how it does. The exit code is 1 when a mount is disconnected.",
         footerHeading = "%nExamples:%n",
-        footer = {"  transfuse status", "  transfuse status --json"})
+        footer = {"  transfuse status", "  transfuse status --json", "  transfuse status --health"})
 final class StatusCommand implements Callable<Integer> {
     private static final double MIB = 1024 * 1024;
     private static final String ROW = "%-28s %-28s %-24s %-13s %5s %12s %8s%n";
 
     @Option(names = "--json", description = "Print what the daemon answers, with figures for each operation.")
     private boolean json;
+
+    @Option(
+            names = "--health",
+            description = "Only say 'ok', or end with 1 when no daemon answers or a mount is disconnected.")
+    private boolean health;
 
     @Mixin
     private ControlOption control;
@@ -31,6 +36,15 @@ final class StatusCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CommandException {
+        if (health) {
+            spec.commandLine()
+                    .getOut()
+                    .println(control.client()
+                            .request("GET", "/v1/health", null)
+                            .path("health")
+                            .asText());
+            return ExitCode.OK;
+        }
         final JsonNode status = control.client().request("GET", "/v1/status", null);
         final PrintWriter out = spec.commandLine().getOut();
         if (json) {

@@ -29,6 +29,11 @@ final class Commands {
     }
 
     static Result run(final Path directory, final List<String> command) {
+        return run(directory, command, MOST_SECONDS);
+    }
+
+    /** As {@link #run(Path, List)}, for programs that may take longer. */
+    static Result run(final Path directory, final List<String> command, final long mostSeconds) {
         try {
             final Path output = Files.createTempFile("transfuse-test-", ".out");
             try {
@@ -39,7 +44,7 @@ final class Commands {
                         .redirectInput(ProcessBuilder.Redirect.from(
                                 Path.of("/dev/null").toFile()))
                         .start();
-                if (!process.waitFor(MOST_SECONDS, TimeUnit.SECONDS)) {
+                if (!process.waitFor(mostSeconds, TimeUnit.SECONDS)) {
                     process.destroyForcibly();
                     throw new AssertionError("does not end: " + command + "\n" + read(output));
                 }

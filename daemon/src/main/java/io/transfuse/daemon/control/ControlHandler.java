@@ -94,7 +94,7 @@ final class ControlHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
         final HttpMethod method = request.method();
         switch (uri.path()) {
             case "/v1/health":
-                return new Answer(HttpResponseStatus.OK, Map.of("health", "ok"));
+                return health();
             case "/v1/status":
                 return new Answer(HttpResponseStatus.OK, StatusReport.of(daemon));
             case MOUNTS:
@@ -123,6 +123,16 @@ final class ControlHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
             default:
                 return refusal(HttpResponseStatus.NOT_FOUND, "there is no " + uri.path());
         }
+    }
+
+    private Answer health() {
+        for (final MountStatus mount : daemon.mounts()) {
+            if (!mount.state().equals(MountStatus.MOUNTED)) {
+                final String reason = mount.spec().mountPoint() + " is " + mount.state();
+                return new Answer(HttpResponseStatus.SERVICE_UNAVAILABLE, Map.of("health", reason, "error", reason));
+            }
+        }
+        return new Answer(HttpResponseStatus.OK, Map.of("health", "ok"));
     }
 
     private static Answer refusal(final HttpResponseStatus status, final String message) {
