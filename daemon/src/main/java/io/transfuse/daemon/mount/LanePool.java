@@ -40,6 +40,7 @@ final class LanePool {
     private final AtomicInteger idle = new AtomicInteger();
     private final AtomicBoolean lost = new AtomicBoolean();
     private final Thread supervisor;
+    private final Wakefulness wakefulness;
 
     private volatile boolean supervisorParked;
     private volatile boolean closed;
@@ -62,6 +63,7 @@ final class LanePool {
         this.cache = cache;
         this.supervisor = new Thread(this::supervise, "lanes " + name);
         supervisor.setDaemon(true);
+        this.wakefulness = new Wakefulness(name, ProcessorLatency.open());
     }
 
     void start() throws IOException {
@@ -70,6 +72,7 @@ final class LanePool {
             addClone();
         }
         supervisor.start();
+        wakefulness.start();
     }
 
     private void addClone() throws IOException {
@@ -94,6 +97,7 @@ final class LanePool {
 
     /** A lane has a request in hand. */
     void busy() {
+        wakefulness.request();
         if (idle.decrementAndGet() == 0 && supervisorParked) {
             LockSupport.unpark(supervisor);
         }
@@ -167,6 +171,7 @@ final class LanePool {
     void close() {
         closed = true;
         LockSupport.unpark(supervisor);
+        wakefulness.close();
         boolean interrupted = false;
         final long deadline = System.nanoTime() + JOIN_NANOS;
         for (final Thread thread : threads) {
