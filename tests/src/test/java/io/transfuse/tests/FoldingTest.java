@@ -71,6 +71,7 @@ class FoldingTest {
         }
     }
 
+    /** DF#251: {@code ls a A} left phantom entries. */
     @Test
     void shouldFindANameByAnother() throws Exception {
         assertThat(Files.exists(guest.resolve("A"))).isFalse();
@@ -100,6 +101,7 @@ class FoldingTest {
         }
     }
 
+    /** DF#680: {@code git add} staged a file twice. */
     @Test
     void shouldStageAFileOnce() {
         final String listed = Commands.shell(

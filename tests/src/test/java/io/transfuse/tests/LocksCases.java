@@ -171,6 +171,7 @@ abstract class LocksCases {
         shouldExcludeByFlock(holder(mounted().guest()), holder(mounted().host()));
     }
 
+    /** FM#7004: {@code flock(LOCK_EX)} was held by two processes at once, through two mounts of one directory. */
     @Test
     void shouldHoldLocksBetweenTwoMounts() throws Exception {
         final Path second = Files.createTempDirectory("transfuse-second-").toRealPath();

@@ -228,7 +228,7 @@ final class Torture {
             final String result = tree.execute(operation);
             history.add(new Event(System.nanoTime() - begin, who, area, operation, result));
             if (WRONG.contains(result) && !who.equals("host")) {
-                violations.add(who + ": " + area + "/" + operation + " gave " + result);
+                violations.add(who + ": " + operation.in(area) + " gave " + result);
             }
             after.run(operation, result);
         }
@@ -258,7 +258,7 @@ final class Torture {
                 (operation, result) -> {
                     final String wanted = plain.execute(operation);
                     if (!result.equals(wanted)) {
-                        violations.add("guests/" + operation + " gave " + result + ", a plain directory " + wanted);
+                        violations.add(operation.in("guests") + " gave " + result + ", a plain directory " + wanted);
                     }
                     if (operation.kind().changes()) {
                         compareAtOnce("guests", host, guest, operation);
@@ -273,7 +273,7 @@ final class Torture {
         final SortedMap<String, String> seen = TreeView.ofPaths(guest, paths);
         final List<String> differences = TreeView.differences(TreeView.ofPaths(host, paths), seen, DIFFERENCES_MAX);
         if (!differences.isEmpty()) {
-            violations.add("at once after " + area + "/" + operation + ": " + String.join("\n  ", differences));
+            violations.add("at once after " + operation.in(area) + ": " + String.join("\n  ", differences));
         }
     }
 
@@ -286,7 +286,7 @@ final class Torture {
             if (consistent && operation.kind().changes()) {
                 compareAtOnce("hosts", host, guest, operation);
             } else if (++count[0] % LOOKS_BETWEEN == 0) {
-                awaitSame("hosts after " + operation, host, guest);
+                awaitSame("after " + operation.in("hosts"), host, guest);
             }
         });
         return null;
@@ -444,8 +444,8 @@ final class Torture {
                 .filter(event -> concerns(event, text))
                 .sorted(Comparator.comparingLong(Event::nanos))
                 .map(event -> String.format(
-                        "  %9.3f ms %-5s %s/%s: %s",
-                        event.nanos() / 1e6, event.who(), event.area(), event.operation(), event.result()))
+                        "  %9.3f ms %-5s %s: %s",
+                        event.nanos() / 1e6, event.who(), event.operation().in(event.area()), event.result()))
                 .collect(Collectors.toList());
         return String.join("\n", lines.subList(Math.max(0, lines.size() - HISTORY_MAX), lines.size()));
     }

@@ -52,17 +52,18 @@ final class TortureProgram {
      * @param number of which sizes, offsets, modes and times are made
      */
     record Operation(Kind kind, String path, String other, int number) {
-        @Override
-        public String toString() {
-            final String name = kind.name().toLowerCase(Locale.ROOT);
+        /** As text, with the paths in an area. */
+        String in(final String area) {
+            final String text = kind.name().toLowerCase(Locale.ROOT) + " " + area + "/" + path + " ";
             switch (kind) {
                 case RENAME:
                 case EXCHANGE:
                 case LINK:
+                    return text + area + "/" + other;
                 case SYMLINK:
-                    return name + " " + path + " " + other;
+                    return text + "to " + other;
                 default:
-                    return name + " " + path + " " + number;
+                    return text + number;
             }
         }
 
