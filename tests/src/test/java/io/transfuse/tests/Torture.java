@@ -22,6 +22,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 
 /**
@@ -71,21 +72,23 @@ final class Torture {
      * @param operations how many operations
      * @param agreed how long the two sides took to agree, of each round, in nanoseconds
      * @param overflows how often the host lost events
+     * @param stale how often a call answered ESTALE, and not when it was made again
      * @param violations what was wrong, with what led to it; empty when nothing was
      */
-    record Report(int rounds, long operations, List<Long> agreed, long overflows, List<String> violations) {
+    record Report(int rounds, long operations, List<Long> agreed, long overflows, long stale, List<String> violations) {
         @Override
         public String toString() {
             final List<Long> sorted = agreed.stream().sorted().collect(Collectors.toList());
             return String.format(
                     "%d rounds, %d operations; both sides agreed after %.0f ms (median), %.0f ms (most), %d of them after more"
-                            + " than a second; events were lost %d times; %s",
+                            + " than a second; events were lost %d times; %d calls had to be made twice; %s",
                     rounds,
                     operations,
                     sorted.isEmpty() ? 0 : sorted.get(sorted.size() / 2) / 1e6,
                     sorted.isEmpty() ? 0 : sorted.get(sorted.size() - 1) / 1e6,
                     sorted.stream().filter(nanos -> nanos > BOUND_NANOS).count(),
                     overflows,
+                    stale,
                     violations.isEmpty() ? "no difference" : violations.size() + " differences");
         }
     }
@@ -105,6 +108,7 @@ final class Torture {
     private final Queue<Event> history = new ConcurrentLinkedQueue<>();
     private final Queue<String> violations = new ConcurrentLinkedQueue<>();
     private final List<Long> agreed = new ArrayList<>();
+    private final AtomicLong stale = new AtomicLong();
     private long operations;
     private long begin;
 
@@ -163,7 +167,7 @@ final class Torture {
                 .filter(line -> line.contains("ERROR") || line.contains("Exception"))
                 .limit(DIFFERENCES_MAX)
                 .forEach(line -> violations.add("in the product's log: " + line));
-        return new Report(round, operations, agreed, overflows, List.copyOf(violations));
+        return new Report(round, operations, agreed, overflows, stale.get(), List.copyOf(violations));
     }
 
     private Path side(final String side, final String round, final String area) {
@@ -225,7 +229,13 @@ final class Torture {
             if (Thread.interrupted()) {
                 throw new InterruptedException();
             }
-            final String result = tree.execute(operation);
+            String result = tree.execute(operation);
+            if (result.equals("ESTALE") && area.equals("both") && !who.equals("host")) {
+                // The kernel gives it, rarely, for a directory that the host has moved while the guest renames: see
+                // docs/architecture.md. It must not last.
+                stale.incrementAndGet();
+                result = tree.execute(operation);
+            }
             history.add(new Event(System.nanoTime() - begin, who, area, operation, result));
             if (WRONG.contains(result) && !who.equals("host")) {
                 violations.add(who + ": " + operation.in(area) + " gave " + result);
