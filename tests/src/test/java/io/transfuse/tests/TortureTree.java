@@ -81,7 +81,7 @@ final class TortureTree {
             case MAP:
                 return mapped(root.resolve(operation.path()));
             case STAT:
-                return stat(path);
+                return stat(operation.path());
             case LIST:
                 return listed(root.resolve(operation.path()));
             case READLINK:
@@ -167,7 +167,9 @@ final class TortureTree {
         }
     }
 
-    private static String stat(final byte[] path) {
+    /** What lstat says. */
+    String stat(final String relative) {
+        final byte[] path = path(relative);
         final NativeBuffer buffer = NativeBuffer.allocate(256);
         final long result =
                 Libc.result(Libc.c().statx(Libc.AT_FDCWD, path, AT_SYMLINK_NOFOLLOW, STATX_BASIC, buffer.address()));
