@@ -19,9 +19,14 @@ transfuse_java_major() {
   printf '%s' "${version:-0}"
 }
 
-# Options without which a JDK warns, and those that suit short-lived and small processes.
+# Options without which a JDK warns, and those that suit short-lived and small processes. A command ($2) that only asks a
+# daemon ends before the second compiler would pay.
 transfuse_jvm_options() {
-  printf '%s' '-XX:+UseSerialGC -XX:TieredStopAtLevel=4 -Xshare:auto'
+  case "${2:-}" in
+    mount | umount | status | mount.transfuse | umount.transfuse) level=1 ;;
+    *) level=4 ;;
+  esac
+  printf '%s' "-XX:+UseSerialGC -XX:TieredStopAtLevel=$level -Xshare:auto"
   if [ "$(transfuse_java_major "$1")" -ge 24 ]; then
     printf '%s' ' --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow'
   fi

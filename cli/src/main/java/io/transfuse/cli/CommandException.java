@@ -1,7 +1,7 @@
 package io.transfuse.cli;
 
 /** A command failed; the message is one line for the user: what was wrong and what to do. */
-final class CommandException extends Exception {
+class CommandException extends Exception {
     private static final long serialVersionUID = 1L;
 
     private final int exitCode;

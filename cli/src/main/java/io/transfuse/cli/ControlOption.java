@@ -1,6 +1,6 @@
 package io.transfuse.cli;
 
-import io.transfuse.daemon.control.ControlServer;
+import io.transfuse.daemon.control.ControlSocket;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
@@ -10,7 +10,7 @@ final class ControlOption {
             names = "--control",
             paramLabel = "PATH",
             description = "The daemon's control socket (default: /run/transfuse/control.sock).")
-    private Path control = ControlServer.DEFAULT_PATH;
+    private Path control = ControlSocket.DEFAULT_PATH;
 
     ControlClient client() {
         return new ControlClient(control);

@@ -3,11 +3,15 @@ package io.transfuse.cli;
 import io.transfuse.daemon.Daemon;
 import io.transfuse.daemon.MountStatus;
 import io.transfuse.daemon.control.ControlServer;
+import io.transfuse.daemon.control.ControlSocket;
 import io.transfuse.transport.Address;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +29,7 @@ import picocli.CommandLine.Option;
         footer = {
             "  transfuse daemon --connect unix:/tmp/host.sock",
             "  transfuse daemon --connect unix:/tmp/host.sock --control /tmp/control.sock",
+            "  transfuse daemon --connect unix:/tmp/host.sock --docker-listen unix:/run/transfuse/docker.sock",
             "  curl --unix-socket /run/transfuse/control.sock http://localhost/v1/status"
         })
 final class DaemonCommand implements Callable<Integer> {
@@ -42,7 +47,16 @@ final class DaemonCommand implements Callable<Integer> {
             names = "--control",
             paramLabel = "PATH",
             description = "The control socket to listen at (default: /run/transfuse/control.sock).")
-    private Path control = ControlServer.DEFAULT_PATH;
+    private Path control = ControlSocket.DEFAULT_PATH;
+
+    @Option(
+            names = "--control-group",
+            paramLabel = "GROUP",
+            description = "A group that may use the control socket, beside this user (default: none).")
+    private String controlGroup;
+
+    @Mixin
+    private DockerOptions docker;
 
     @Mixin
     private ServiceOptions options;
@@ -51,21 +65,23 @@ final class DaemonCommand implements Callable<Integer> {
     public Integer call() throws CommandException, InterruptedException {
         final Service service = Service.begin(options);
         final Daemon daemon = Daemon.start(connect);
-        final ControlServer server;
-        try {
-            server = ControlServer.start(control, daemon);
-        } catch (final IOException e) {
-            service.ended();
-            throw new CommandException(ExitCode.FAILURE, e.getMessage(), e);
-        }
+        final Deque<Closeable> parts = new ConcurrentLinkedDeque<>();
         final CountDownLatch ended = new CountDownLatch(1);
+        parts.push(daemon);
         Shutdown.onExit("daemon", () -> {
             service.stopping();
-            server.close();
-            daemon.close();
+            for (final Closeable part : parts) {
+                part.close();
+            }
             service.ended();
             ended.countDown();
         });
+        try {
+            parts.push(ControlServer.start(control, controlGroup, daemon));
+            parts.push(docker.start(daemon));
+        } catch (final IOException e) {
+            throw new CommandException(ExitCode.FAILURE, e.getMessage(), e);
+        }
         LOG.info("Mounting what {} exports; control socket {}", connect, control);
         service.ready(() -> status(daemon));
         ended.await();

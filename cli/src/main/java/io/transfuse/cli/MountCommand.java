@@ -1,8 +1,5 @@
 package io.transfuse.cli;
 
-import io.transfuse.daemon.MountSpec;
-import io.transfuse.daemon.control.MountRequest;
-import io.transfuse.protocol.Ownership;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -16,12 +13,14 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "mount",
         mixinStandardHelpOptions = true,
-        description = "Mounts directories or files of the host.",
+        description =
+                "Mounts directories or files of the host. What is mounted in the same way already is left as it is.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  transfuse mount -v /src:/mnt",
             "  transfuse mount -v /src:/mnt:cached,ro",
-            "  transfuse mount -v /src:/mnt:consistent,owner=fixed=1000:1000"
+            "  transfuse mount -v /src:/mnt:consistent,owner=fixed=1000:1000",
+            "  transfuse mount -v /src:/mnt:cached --asker build-7"
         })
 final class MountCommand implements Callable<Integer> {
     @Option(
@@ -30,35 +29,27 @@ final class MountCommand implements Callable<Integer> {
             paramLabel = "HOST:GUEST[:MODE][,OPTION...]",
             converter = VolumeConverter.class,
             description = "What to mount where. MODE: consistent, cached, delegated or default. OPTION: ro, rw, "
-                    + "owner=passthrough, owner=fixed=UID:GID, owner=recorded=UID:GID.")
+                    + "owner=passthrough, owner=fixed=UID:GID, owner=recorded=UID:GID, cache=SIZE, ttl=TIME, nosuid,"
+                    + " nodev, noexec.")
     private List<Volume> volumes;
 
     @Mixin
     private ControlOption control;
+
+    @Mixin
+    private AskerOption asker;
 
     @Spec
     private CommandSpec spec;
 
     @Override
     public Integer call() throws CommandException {
-        for (final Volume volume : volumes) {
-            if (!volume.host().startsWith("/")) {
-                throw new ParameterException(
-                        spec.commandLine(),
-                        "the host path '" + volume.host() + "' is relative: the daemon does not know your host's"
-                                + " working directory, give the absolute path");
-            }
+        try {
+            volumes.forEach(Volume::toSpec);
+        } catch (final IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }
-        for (final Volume volume : volumes) {
-            final MountSpec wanted = new MountSpec(
-                    volume.host(),
-                    volume.guest(),
-                    volume.mode(),
-                    volume.readOnly(),
-                    volume.ownership() == null ? Ownership.PASSTHROUGH : volume.ownership(),
-                    volume.cache());
-            control.client().request("POST", "/v1/mounts", MountRequest.of(wanted));
-        }
+        MountClient.mount(control.client(), volumes, asker.name());
         return ExitCode.OK;
     }
 }

@@ -40,7 +40,8 @@ final class RunCommand implements Callable<Integer> {
             paramLabel = "HOST:GUEST[:MODE][,OPTION...]",
             converter = VolumeConverter.class,
             description = "What to mount where. MODE: consistent, cached, delegated or default. OPTION: ro, rw, "
-                    + "owner=passthrough, owner=fixed=UID:GID, owner=recorded=UID:GID.")
+                    + "owner=passthrough, owner=fixed=UID:GID, owner=recorded=UID:GID, cache=SIZE, ttl=TIME, nosuid,"
+                    + " nodev, noexec.")
     private List<Volume> volumes;
 
     @Parameters(arity = "1..*", paramLabel = "COMMAND [ARG...]", description = "The command, after '--'.")
@@ -137,7 +138,8 @@ final class RunCommand implements Callable<Integer> {
                         volume.mode(),
                         volume.readOnly(),
                         volume.ownership() == null ? defaultOwnership() : volume.ownership(),
-                        volume.cache()));
+                        volume.cache(),
+                        volume.flags()));
                 System.err.println("transfuse: " + hosts.get(i) + " is mounted at " + volume.guest() + " ("
                         + describe(status) + ")");
             } catch (final MountException e) {

@@ -1,6 +1,8 @@
 package io.transfuse.cli;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -37,15 +39,10 @@ final class StatusCommand implements Callable<Integer> {
     @Override
     public Integer call() throws CommandException {
         if (health) {
-            spec.commandLine()
-                    .getOut()
-                    .println(control.client()
-                            .request("GET", "/v1/health", null)
-                            .path("health")
-                            .asText());
+            spec.commandLine().getOut().println(ask("/v1/health").path("health").asText());
             return ExitCode.OK;
         }
-        final JsonNode status = control.client().request("GET", "/v1/status", null);
+        final JsonNode status = ask("/v1/status");
         final PrintWriter out = spec.commandLine().getOut();
         if (json) {
             out.println(status.toPrettyString());
@@ -59,6 +56,14 @@ final class StatusCommand implements Callable<Integer> {
             }
         }
         return ExitCode.OK;
+    }
+
+    private JsonNode ask(final String uri) throws CommandException {
+        try {
+            return new ObjectMapper().readTree(control.client().request("GET", uri, ""));
+        } catch (final JsonProcessingException e) {
+            throw new CommandException(ExitCode.FAILURE, "the daemon's answer is no JSON: " + e.getMessage(), e);
+        }
     }
 
     private static void print(final JsonNode status, final PrintWriter out) {

@@ -1,5 +1,6 @@
 package io.transfuse.cli;
 
+import java.util.OptionalInt;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -48,6 +49,11 @@ public final class Transfuse {
 
     /** Runs the command line and ends the process. */
     public static void main(final String... arguments) {
+        final OptionalInt plain = PlainCommand.execute(arguments);
+        final OptionalInt done = plain.isPresent() ? plain : MountHelper.execute(arguments);
+        if (done.isPresent()) {
+            System.exit(done.getAsInt());
+        }
         System.exit(execute(arguments));
     }
 

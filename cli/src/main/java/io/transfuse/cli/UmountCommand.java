@@ -1,35 +1,42 @@
 package io.transfuse.cli;
 
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code transfuse umount}: asks the daemon to end mounts. */
+/** {@code transfuse umount}: gives mounts up. */
 @Command(
         name = "umount",
         mixinStandardHelpOptions = true,
-        description = "Unmounts. A mount that a process uses stays.",
+        description = "Gives mounts up. A mount that others have asked for, or that a process uses, stays.",
         footerHeading = "%nExamples:%n",
-        footer = "  transfuse umount /mnt")
+        footer = {
+            "  transfuse umount /mnt",
+            "  transfuse umount /mnt --asker build-7",
+            "  transfuse umount --force /mnt"
+        })
 final class UmountCommand implements Callable<Integer> {
     @Parameters(arity = "1..*", paramLabel = "GUEST", description = "The mount point.")
     private List<Path> mountPoints;
 
+    @Option(
+            names = {"-f", "--force"},
+            description = "Unmount whoever has asked for it, and whoever uses it: calls in progress then fail.")
+    private boolean force;
+
     @Mixin
     private ControlOption control;
 
+    @Mixin
+    private AskerOption asker;
+
     @Override
     public Integer call() throws CommandException {
-        for (final Path mountPoint : mountPoints) {
-            final String encoded =
-                    URLEncoder.encode(mountPoint.toAbsolutePath().normalize().toString(), StandardCharsets.UTF_8);
-            control.client().request("DELETE", "/v1/mounts?mountPoint=" + encoded, null);
-        }
+        MountClient.umount(control.client(), mountPoints, asker.name(), force);
         return ExitCode.OK;
     }
 }

@@ -1,10 +1,13 @@
 package io.transfuse.cli;
 
 import io.transfuse.daemon.CacheOptions;
+import io.transfuse.daemon.MountFlag;
+import io.transfuse.daemon.MountSpec;
 import io.transfuse.protocol.ConsistencyMode;
 import io.transfuse.protocol.Ownership;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Set;
 
 /**
  * What {@code -v HOST:GUEST[:MODE][,OPTION...]} says.
@@ -15,17 +18,21 @@ import java.nio.file.Path;
  * @param readOnly option {@code ro}
  * @param ownership option {@code owner=...}; null when there is none
  * @param cache options {@code cache=SIZE} and {@code ttl=TIME}
+ * @param flags options {@code nosuid}, {@code nodev} and {@code noexec}
  */
 record Volume(
-        String host, Path guest, ConsistencyMode mode, boolean readOnly, Ownership ownership, CacheOptions cache) {
-    /** The options, for messages. */
-    static final String OPTIONS =
-            "ro, rw, owner=passthrough|fixed=UID:GID|recorded=UID:GID, cache=SIZE (64MiB), ttl=TIME (1s)";
-
+        String host,
+        Path guest,
+        ConsistencyMode mode,
+        boolean readOnly,
+        Ownership ownership,
+        CacheOptions cache,
+        Set<MountFlag> flags) {
     private static final String FORM = "HOST:GUEST[:MODE][,OPTION...]";
-    private static final String OWNER = "owner=";
-    private static final String CACHE = "cache=";
-    private static final String TIME_TO_LIVE = "ttl=";
+
+    Volume {
+        flags = Set.copyOf(flags);
+    }
 
     /**
      * Reads the argument.
@@ -39,30 +46,36 @@ record Volume(
             throw new IllegalArgumentException("'" + text + "' is not of the form " + FORM);
         }
         final ConsistencyMode mode = paths.length == 3 ? ConsistencyMode.ofWord(paths[2]) : ConsistencyMode.CONSISTENT;
-        boolean readOnly = false;
-        Ownership ownership = null;
-        CacheOptions cache = CacheOptions.DEFAULT;
+        final MountOptions options = new MountOptions();
         for (int i = 1; i < parts.length; i++) {
-            if (parts[i].equals("ro")) {
-                readOnly = true;
-            } else if (parts[i].equals("rw")) {
-                readOnly = false;
-            } else if (parts[i].startsWith(OWNER)) {
-                ownership = Ownership.parse(parts[i].substring(OWNER.length()));
-            } else if (parts[i].startsWith(CACHE)) {
-                final long bytes = Units.bytes(parts[i].substring(CACHE.length()));
-                cache = new CacheOptions(bytes, cache.timeToLiveMillis());
-            } else if (parts[i].startsWith(TIME_TO_LIVE)) {
-                final int millis = Units.millis(parts[i].substring(TIME_TO_LIVE.length()));
-                cache = new CacheOptions(cache.bytes(), millis);
-            } else {
-                throw new IllegalArgumentException("unknown option '" + parts[i] + "': known are " + OPTIONS);
+            if (!options.take(parts[i])) {
+                throw new IllegalArgumentException(
+                        "unknown option '" + parts[i] + "': known are " + MountOptions.KNOWN);
             }
         }
-        return new Volume(paths[0], guest(paths[1]), mode, readOnly, ownership, cache);
+        return of(paths[0], guest(paths[1]), mode, options);
     }
 
-    private static Path guest(final String text) {
+    static Volume of(final String host, final Path guest, final ConsistencyMode mode, final MountOptions options) {
+        return new Volume(host, guest, mode, options.readOnly(), options.ownership(), options.cache(), options.flags());
+    }
+
+    /** What a daemon is asked for; the host path must be absolute, as the daemon does not know another's working directory. */
+    MountSpec toSpec() {
+        if (!host.startsWith("/")) {
+            throw new IllegalArgumentException("the host path '" + host + "' is relative: the daemon does not know your"
+                    + " host's working directory, give the absolute path");
+        }
+        return new MountSpec(
+                host, guest, mode, readOnly, ownership == null ? Ownership.PASSTHROUGH : ownership, cache, flags);
+    }
+
+    /**
+     * Reads a mount point.
+     *
+     * @throws IllegalArgumentException with a message for the user
+     */
+    static Path guest(final String text) {
         final Path path;
         try {
             path = Path.of(text);

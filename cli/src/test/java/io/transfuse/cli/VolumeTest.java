@@ -7,6 +7,7 @@ import io.transfuse.daemon.CacheOptions;
 import io.transfuse.protocol.ConsistencyMode;
 import io.transfuse.protocol.Ownership;
 import java.nio.file.Path;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -15,8 +16,8 @@ class VolumeTest {
     @Test
     void shouldReadPathsAlone() {
         assertThat(Volume.parse("/a:/b"))
-                .isEqualTo(
-                        new Volume("/a", Path.of("/b"), ConsistencyMode.CONSISTENT, false, null, CacheOptions.DEFAULT));
+                .isEqualTo(new Volume(
+                        "/a", Path.of("/b"), ConsistencyMode.CONSISTENT, false, null, CacheOptions.DEFAULT, Set.of()));
     }
 
     @Test
@@ -28,7 +29,8 @@ class VolumeTest {
                         ConsistencyMode.CACHED,
                         true,
                         new Ownership(Ownership.Policy.FIXED, 1000, -2),
-                        CacheOptions.DEFAULT));
+                        CacheOptions.DEFAULT,
+                        Set.of()));
     }
 
     @Test

@@ -3,6 +3,8 @@ package io.transfuse.daemon;
 import io.transfuse.protocol.ConsistencyMode;
 import io.transfuse.protocol.Ownership;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
 
 /**
  * What a user asks for when mounting.
@@ -13,6 +15,7 @@ import java.nio.file.Path;
  * @param readOnly whether every change is to be refused with EROFS
  * @param ownership whom the objects belong to in the guest
  * @param cache bounds of what a mount that caches remembers
+ * @param flags what the guest's kernel is not to allow
  */
 public record MountSpec(
         String hostPath,
@@ -20,9 +23,55 @@ public record MountSpec(
         ConsistencyMode mode,
         boolean readOnly,
         Ownership ownership,
-        CacheOptions cache) {
+        CacheOptions cache,
+        Set<MountFlag> flags) {
+    public MountSpec {
+        flags = Set.copyOf(flags);
+    }
+
+    /** A mount on which the kernel allows everything. */
+    public MountSpec(
+            final String hostPath,
+            final Path mountPoint,
+            final ConsistencyMode mode,
+            final boolean readOnly,
+            final Ownership ownership,
+            final CacheOptions cache) {
+        this(hostPath, mountPoint, mode, readOnly, ownership, cache, Set.of());
+    }
+
     /** Whether the mode allows guest and kernel to remember what the host said; a delegated mount is one that caches. */
     public boolean remembers() {
         return mode == ConsistencyMode.CACHED || mode == ConsistencyMode.DELEGATED;
+    }
+
+    /** Whether both ask for the same, wherever it is to be mounted. */
+    boolean wantsTheSameAs(final MountSpec other) {
+        return Path.of(hostPath).normalize().equals(Path.of(other.hostPath).normalize())
+                && mode == other.mode
+                && readOnly == other.readOnly
+                && ownership.equals(other.ownership)
+                && cache.equals(other.cache)
+                && flags.equals(other.flags);
+    }
+
+    /** What is asked for, without the place, as one line for the user: {@code /src (cached, ro, owner=passthrough)}. */
+    String describe() {
+        final StringBuilder text = new StringBuilder(hostPath);
+        text.append(" (").append(mode.word());
+        if (readOnly) {
+            text.append(", ro");
+        }
+        text.append(", owner=").append(ownership);
+        if (!cache.equals(CacheOptions.DEFAULT)) {
+            text.append(", cache=").append(cache.bytes()).append("B, ttl=").append(cache.timeToLiveMillis());
+            text.append("ms");
+        }
+        for (final MountFlag flag : List.of(MountFlag.values())) {
+            if (flags.contains(flag)) {
+                text.append(", ").append(flag.word());
+            }
+        }
+        return text.append(')').toString();
     }
 }

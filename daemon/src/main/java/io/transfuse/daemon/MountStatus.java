@@ -17,6 +17,7 @@ import java.util.List;
  * @param bytesWritten bytes of file data taken from the kernel
  * @param cache what it remembers; null for a mount that remembers nothing
  * @param operations each operation that was asked for at least once
+ * @param askers who has asked for the mount and not given it up
  */
 public record MountStatus(
         MountSpec spec,
@@ -29,7 +30,8 @@ public record MountStatus(
         long bytesRead,
         long bytesWritten,
         CacheStatus cache,
-        List<OperationStatus> operations) {
+        List<OperationStatus> operations,
+        List<Asker> askers) {
     /** The host answers. */
     public static final String MOUNTED = "mounted";
 
@@ -38,5 +40,23 @@ public record MountStatus(
 
     public MountStatus {
         operations = List.copyOf(operations);
+        askers = List.copyOf(askers);
+    }
+
+    /** The same with its askers. */
+    MountStatus askedForBy(final List<Asker> names) {
+        return new MountStatus(
+                spec,
+                effectiveMode,
+                state,
+                readOnly,
+                lanes,
+                requests,
+                errors,
+                bytesRead,
+                bytesWritten,
+                cache,
+                operations,
+                names);
     }
 }

@@ -75,6 +75,10 @@ class ArchitectureTest {
                 .consideringOnlyDependenciesInLayers()
                 .layer("control")
                 .definedBy("io.transfuse.daemon.control")
+                .layer("docker")
+                .definedBy("io.transfuse.daemon.docker")
+                .layer("http")
+                .definedBy("io.transfuse.daemon.http")
                 .layer("mount")
                 .definedBy("io.transfuse.daemon.mount")
                 .layer("operation")
@@ -85,6 +89,10 @@ class ArchitectureTest {
                 .definedBy("io.transfuse.daemon.fuse")
                 .whereLayer("control")
                 .mayNotBeAccessedByAnyLayer()
+                .whereLayer("docker")
+                .mayNotBeAccessedByAnyLayer()
+                .whereLayer("http")
+                .mayOnlyBeAccessedByLayers("control", "docker")
                 .whereLayer("mount")
                 .mayNotBeAccessedByAnyLayer()
                 .whereLayer("operation")
@@ -123,10 +131,11 @@ class ArchitectureTest {
     }
 
     @Test
-    void shouldUseNettyForTheControlSocketOnly() {
+    void shouldUseNettyForTheSocketsOfTheDaemonOnly() {
         final ArchRule rule = noClasses()
                 .that()
-                .resideOutsideOfPackage("io.transfuse.daemon.control")
+                .resideOutsideOfPackages(
+                        "io.transfuse.daemon.control", "io.transfuse.daemon.docker", "io.transfuse.daemon.http")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("io.netty..");

@@ -1,12 +1,15 @@
 package io.transfuse.daemon.control;
 
-import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
-import com.fasterxml.jackson.annotation.JsonInclude;
+import io.transfuse.daemon.Asker;
 import io.transfuse.daemon.CacheOptions;
+import io.transfuse.daemon.MountFlag;
 import io.transfuse.daemon.MountSpec;
 import io.transfuse.protocol.ConsistencyMode;
 import io.transfuse.protocol.Ownership;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What {@code POST /v1/mounts} takes.
@@ -17,30 +20,20 @@ import java.nio.file.Path;
  * @param readOnly whether changes are refused with EROFS
  * @param cacheBytes bound of what a mount that caches remembers, in bytes; null for the default
  * @param timeToLiveMillis for how long what the host cannot watch is used; null for the default
+ * @param flags what the guest's kernel is not to allow: {@code nosuid}, {@code nodev}, {@code noexec}; null for none
+ * @param asker who asks, see {@link Asker}; null for {@code user}
  * @param owner {@code passthrough}, {@code fixed=UID:GID} or {@code recorded=UID:GID}; null for {@code passthrough}
  */
-@JsonIgnoreProperties
-@JsonInclude(JsonInclude.Include.NON_NULL)
-public record MountRequest(
+record MountRequest(
         String hostPath,
         String mountPoint,
         String mode,
         boolean readOnly,
         String owner,
         Long cacheBytes,
-        Integer timeToLiveMillis) {
-
-    /** The request for what {@code spec} says. */
-    public static MountRequest of(final MountSpec spec) {
-        return new MountRequest(
-                spec.hostPath(),
-                spec.mountPoint().toString(),
-                spec.mode().word(),
-                spec.readOnly(),
-                spec.ownership().toString(),
-                spec.cache().bytes(),
-                spec.cache().timeToLiveMillis());
-    }
+        Integer timeToLiveMillis,
+        List<String> flags,
+        String asker) {
 
     /**
      * Checks the fields.
@@ -62,6 +55,16 @@ public record MountRequest(
                 owner == null ? Ownership.PASSTHROUGH : Ownership.parse(owner),
                 new CacheOptions(
                         cacheBytes == null ? CacheOptions.DEFAULT.bytes() : cacheBytes,
-                        timeToLiveMillis == null ? CacheOptions.DEFAULT.timeToLiveMillis() : timeToLiveMillis));
+                        timeToLiveMillis == null ? CacheOptions.DEFAULT.timeToLiveMillis() : timeToLiveMillis),
+                flags == null ? Set.of() : flags.stream().map(MountFlag::ofWord).collect(Collectors.toSet()));
+    }
+
+    /**
+     * Who asks.
+     *
+     * @throws IllegalArgumentException with a message for the user
+     */
+    Asker toAsker() {
+        return asker == null ? Asker.USER : new Asker(asker);
     }
 }

@@ -1,7 +1,9 @@
 package io.transfuse.daemon.control;
 
+import io.transfuse.daemon.Asker;
 import io.transfuse.daemon.CacheStatus;
 import io.transfuse.daemon.Daemon;
+import io.transfuse.daemon.MountFlag;
 import io.transfuse.daemon.MountStatus;
 import io.transfuse.daemon.OperationStatus;
 import java.util.List;
@@ -22,6 +24,8 @@ public record StatusReport(String host, List<MountReport> mounts) {
      * @param effectiveMode the consistency that it has, which may be stronger
      * @param readOnly whether changes are refused
      * @param owner the ownership policy
+     * @param flags what the guest's kernel was asked not to allow
+     * @param askers who has asked for the mount and not given it up
      * @param state {@code mounted} or {@code disconnected}
      * @param lanes threads that answer the kernel
      * @param requests requests of the kernel answered
@@ -38,6 +42,8 @@ public record StatusReport(String host, List<MountReport> mounts) {
             String effectiveMode,
             boolean readOnly,
             String owner,
+            List<String> flags,
+            List<String> askers,
             String state,
             int lanes,
             long requests,
@@ -54,6 +60,8 @@ public record StatusReport(String host, List<MountReport> mounts) {
                     status.effectiveMode().word(),
                     status.readOnly(),
                     status.spec().ownership().toString(),
+                    status.spec().flags().stream().map(MountFlag::word).sorted().toList(),
+                    status.askers().stream().map(Asker::name).toList(),
                     status.state(),
                     status.lanes(),
                     status.requests(),

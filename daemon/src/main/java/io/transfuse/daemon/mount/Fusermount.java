@@ -35,12 +35,16 @@ final class Fusermount {
     private Fusermount() {}
 
     /**
-     * Mounts for this user alone.
+     * Mounts for this user alone; fusermount3 adds nosuid and nodev always.
      *
      * @throws IOException with a message for the user
      */
     static FuseDevice mount(
-            final String source, final Path mountPoint, final boolean readOnly, final boolean checksPermissions)
+            final String source,
+            final Path mountPoint,
+            final boolean readOnly,
+            final boolean noExec,
+            final boolean checksPermissions)
             throws IOException {
         final NativeBuffer pair = NativeBuffer.allocate(8);
         if (C.socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair.address()) != 0) {
@@ -51,7 +55,8 @@ final class Fusermount {
         try {
             C.fcntl(childs, F_SETFD, 0);
             final String options = "fsname=" + source.replace("\\", "\\\\").replace(",", "\\,") + ",subtype=transfuse"
-                    + (checksPermissions ? ",default_permissions" : "") + (readOnly ? ",ro" : "");
+                    + (checksPermissions ? ",default_permissions" : "") + (readOnly ? ",ro" : "")
+                    + (noExec ? ",noexec" : "");
             final Result result = run(
                     List.of(PROGRAM, "-o", options, "--", mountPoint.toString()),
                     List.of("_FUSE_COMMFD=" + childs, "PATH=" + System.getenv().getOrDefault("PATH", "/usr/bin:/bin")));

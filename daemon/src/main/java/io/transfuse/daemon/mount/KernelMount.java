@@ -1,5 +1,6 @@
 package io.transfuse.daemon.mount;
 
+import io.transfuse.daemon.MountFlag;
 import io.transfuse.daemon.fuse.FuseDevice;
 import io.transfuse.daemon.fuse.FuseLibrary;
 import io.transfuse.protocol.Errno;
@@ -8,14 +9,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** mount(2) and umount(2) of one mount point. */
 final class KernelMount {
     private static final int MS_RDONLY = 1;
-    private static final int MS_NOSUID = 2;
-    private static final int MS_NODEV = 4;
     private static final int MNT_DETACH = 2;
     private static final String CONTROL_TYPE = "fusectl";
     private static final Path CONNECTIONS = Path.of("/sys/fs/fuse/connections");
@@ -30,7 +30,7 @@ final class KernelMount {
      *
      * @param source what /proc/mounts shows as the device
      * @param rootMode file type and permissions of the root
-     * @param trusted whether set-id bits and devices of the mount count: only where the owners shown are the host's real ones
+     * @param wanted what the kernel is not to allow
      * @param checksPermissions whether the kernel checks what callers may do
      * @throws IOException with a message for the user
      */
@@ -39,16 +39,19 @@ final class KernelMount {
             final Path mountPoint,
             final int rootMode,
             final boolean readOnly,
-            final boolean trusted,
+            final Set<MountFlag> wanted,
             final boolean checksPermissions)
             throws IOException {
         if (FuseLibrary.INSTANCE.geteuid() != 0) {
-            return Fusermount.mount(source, mountPoint, readOnly, checksPermissions);
+            return Fusermount.mount(source, mountPoint, readOnly, wanted.contains(MountFlag.NOEXEC), checksPermissions);
         }
         final FuseDevice device = FuseDevice.open();
         final String data = "fd=" + device.descriptor() + ",rootmode=" + Integer.toOctalString(rootMode & 0170000)
                 + ",user_id=0,group_id=0,allow_other" + (checksPermissions ? ",default_permissions" : "");
-        final int flags = (readOnly ? MS_RDONLY : 0) | (trusted ? 0 : MS_NOSUID | MS_NODEV);
+        int flags = readOnly ? MS_RDONLY : 0;
+        for (final MountFlag flag : wanted) {
+            flags |= flag.bit();
+        }
         if (FuseLibrary.INSTANCE.mount(source, mountPoint.toString(), TYPE, flags, data) != 0) {
             final int errno = FuseLibrary.errno();
             device.close();

@@ -4,6 +4,7 @@ import io.transfuse.cache.CacheStatistics;
 import io.transfuse.cache.MountCache;
 import io.transfuse.daemon.CacheStatus;
 import io.transfuse.daemon.MountException;
+import io.transfuse.daemon.MountFlag;
 import io.transfuse.daemon.MountSpec;
 import io.transfuse.daemon.MountStatus;
 import io.transfuse.daemon.OperationStatus;
@@ -23,8 +24,10 @@ import io.transfuse.protocol.ProtocolException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -104,10 +107,15 @@ public final class Mount {
     /**
      * Mounts. When it returns, the mount answers.
      *
-     * @throws MountException with a line for the user; nothing is left behind then
+     * @param makePlace whether a mount point that is missing is made, with the directories above it, and one that is of
+     *     the wrong kind made anew
+     * @throws MountException with a line for the user; nothing but a mount point that was made is left behind then
      */
-    public static Mount mount(final HostEndpoint host, final MountSpec spec) throws MountException {
-        final Path mountPoint = MountPoint.check(spec.mountPoint());
+    public static Mount mount(final HostEndpoint host, final MountSpec spec, final boolean makePlace)
+            throws MountException {
+        if (!makePlace) {
+            MountPoint.check(spec.mountPoint());
+        }
         final HostSession session;
         try {
             session = HostSession.open(host, spec);
@@ -116,7 +124,10 @@ public final class Mount {
                     "cannot mount " + spec.hostPath() + " at " + spec.mountPoint() + ": " + e.getMessage(), e);
         }
         try {
-            return mount(spec, mountPoint, session);
+            if (makePlace) {
+                MountPoint.make(spec.mountPoint(), (session.rootMode() & TYPE_MASK) == DIRECTORY);
+            }
+            return mount(spec, MountPoint.check(spec.mountPoint()), session);
         } catch (final MountException e) {
             session.close();
             throw e;
@@ -137,7 +148,7 @@ public final class Mount {
                     mountPoint,
                     session.rootMode(),
                     readOnly,
-                    spec.ownership().policy() == Ownership.Policy.PASSTHROUGH,
+                    flags(spec),
                     !session.checksPermissions());
             final Negotiation agreed = Negotiation.await(fuse, session.welcome().transferMax(), session.tellsChanges());
             LOG.debug("{}: {}", mountPoint, agreed);
@@ -152,6 +163,17 @@ public final class Mount {
             throw new MountException(
                     "cannot mount " + spec.hostPath() + " at " + spec.mountPoint() + ": " + e.getMessage(), e);
         }
+    }
+
+    /** Set-id bits and devices of the mount count only where the owners shown are the host's real ones. */
+    private static Set<MountFlag> flags(final MountSpec spec) {
+        final Set<MountFlag> flags = EnumSet.noneOf(MountFlag.class);
+        flags.addAll(spec.flags());
+        if (spec.ownership().policy() != Ownership.Policy.PASSTHROUGH) {
+            flags.add(MountFlag.NOSUID);
+            flags.add(MountFlag.NODEV);
+        }
+        return flags;
     }
 
     private void start() throws IOException {
@@ -190,6 +212,28 @@ public final class Mount {
         return mountPoint;
     }
 
+    /** Where a mount made at {@code mountPoint} would be, without links in the path; empty if there is no such place. */
+    public static Optional<Path> realPlace(final Path mountPoint) {
+        try {
+            return Optional.of(MountPoint.resolve(mountPoint));
+        } catch (final MountException e) {
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * Takes away what dead daemons have left mounted at {@code root} and below; what is mounted is not touched.
+     *
+     * @throws IOException if the kernel's list of mounts cannot be read
+     */
+    public static void detachLeftOver(final Path root) throws IOException {
+        final List<Path> places = MountTable.mountPointsIn(root);
+        for (int i = places.size() - 1; i >= 0; i--) {
+            LOG.info("{} was left mounted by another daemon and is taken away", places.get(i));
+            KernelMount.detach(places.get(i));
+        }
+    }
+
     /** Whether somebody else than the daemon has unmounted it: there is nothing but to {@link #abandon} it. */
     public boolean hasEnded() {
         return lanes.hasEnded();
@@ -208,7 +252,8 @@ public final class Mount {
                 statistics.bytesRead(),
                 statistics.bytesWritten(),
                 cacheStatus(),
-                operations);
+                operations,
+                List.of());
     }
 
     private CacheStatus cacheStatus() {

@@ -38,7 +38,12 @@ final class MountPoint {
         return real;
     }
 
-    private static Path resolve(final Path mountPoint) throws MountException {
+    /**
+     * The path without symbolic links. What is mounted there is not touched.
+     *
+     * @throws MountException if there is no such place
+     */
+    static Path resolve(final Path mountPoint) throws MountException {
         try {
             // Only the parent is touched: a dead mount at the place itself could hang.
             final Path parent = mountPoint.normalize().getParent();
@@ -54,6 +59,33 @@ final class MountPoint {
             throw new MountException("the mount point " + mountPoint + " does not exist: create it first", e);
         } catch (final IOException e) {
             throw new MountException("the mount point " + mountPoint + " cannot be used: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Makes a mount point of this kind, unless there is one.
+     *
+     * @throws MountException with a line for the user
+     */
+    static void make(final Path mountPoint, final boolean directory) throws MountException {
+        try {
+            Files.createDirectories(mountPoint.getParent());
+            if (MountTable.deviceAt(mountPoint).isPresent()) {
+                return;
+            }
+            if (Files.exists(mountPoint) && Files.isDirectory(mountPoint) != directory) {
+                // A directory that is not empty is not deleted.
+                Files.delete(mountPoint);
+            }
+            if (!Files.exists(mountPoint)) {
+                if (directory) {
+                    Files.createDirectory(mountPoint);
+                } else {
+                    Files.createFile(mountPoint);
+                }
+            }
+        } catch (final IOException e) {
+            throw new MountException("cannot make the mount point " + mountPoint + ": " + e, e);
         }
     }
 

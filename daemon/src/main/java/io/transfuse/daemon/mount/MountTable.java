@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /** The kernel's list of mounts, read without touching any of them: stat(2) of a mount whose daemon is dead can hang. */
@@ -26,6 +28,21 @@ final class MountTable {
             }
         }
         return Optional.ofNullable(device);
+    }
+
+    /** The mount points at {@code root} and below, in the order in which they were mounted. */
+    static List<Path> mountPointsIn(final Path root) throws IOException {
+        final List<Path> result = new ArrayList<>();
+        for (final String line : Files.readAllLines(MOUNTINFO, StandardCharsets.ISO_8859_1)) {
+            final String[] fields = line.split(" ");
+            if (fields.length > MOUNT_POINT_FIELD) {
+                final Path path = Path.of(unescape(fields[MOUNT_POINT_FIELD]));
+                if (path.startsWith(root)) {
+                    result.add(path);
+                }
+            }
+        }
+        return result;
     }
 
     /** Space, tab, newline and backslash stand as three octal digits; see proc_pid_mountinfo(5). */

@@ -1,0 +1,323 @@
+package io.transfuse.daemon.docker;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One connection of a client, and one to the engine. Two threads pass bytes on, one in each direction; the end of one direction
+ * is passed on, too, and leaves the other open. A request is passed on as it came, but for the creation of a container.
+ */
+final class FrontConnection {
+    private static final Logger LOG = LoggerFactory.getLogger(FrontConnection.class);
+    private static final int CREATE_MAX = 4 << 20;
+    private static final int CREATED_MAX = 1 << 20;
+    private static final long DISCARDED_MAX = 64L << 20;
+    private static final int INSPECT_MAX = 16 << 20;
+    private static final int SWITCHING_PROTOCOLS = 101;
+    private static final int OK = 200;
+    private static final int CREATED = 201;
+    private static final byte[] CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+
+    private final Wire client;
+    private final Path enginePath;
+    private final Namespaces namespaces;
+    private final DockerMounts mounts;
+    private final LinkedBlockingQueue<Exchange> sent = new LinkedBlockingQueue<>();
+
+    /** How many responses are awaited; guarded by this. */
+    private int awaited;
+
+    private Wire engine;
+    private Thread responses;
+
+    /** Whether the connection has left HTTP. */
+    private volatile boolean raw;
+
+    /** Whether the front has given the last answer itself. */
+    private volatile boolean refused;
+
+    FrontConnection(final Wire client, final Path enginePath, final Namespaces namespaces, final DockerMounts mounts) {
+        this.client = client;
+        this.enginePath = enginePath;
+        this.namespaces = namespaces;
+        this.mounts = mounts;
+    }
+
+    /** Serves the client until it, or the engine, has hung up. */
+    void serve() {
+        try {
+            passRequests();
+        } catch (final IOException e) {
+            LOG.debug("A connection to the engine ends: {}", e.getMessage());
+        } catch (final InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            finish();
+        }
+    }
+
+    /** Nothing more comes from the client. The engine may have something to say yet. */
+    private void finish() {
+        try {
+            if (engine != null) {
+                engine.shutdownOutput();
+                responses.join();
+            }
+        } catch (final InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            closeBoth();
+            abandonAwaited();
+        }
+    }
+
+    /** Ends the connection; the threads that serve it end then. */
+    void closeBoth() {
+        client.close();
+        if (engine != null) {
+            engine.close();
+        }
+    }
+
+    private void passRequests() throws IOException, InterruptedException {
+        while (true) {
+            final HttpHead request;
+            try {
+                request = HttpBody.readHead(client);
+            } catch (final IOException e) {
+                answer(new DockerException(DockerException.BAD_REQUEST, "this is not HTTP: " + e.getMessage(), e));
+                return;
+            }
+            if (request == null) {
+                return;
+            }
+            try {
+                if (passRequest(request)) {
+                    client.transferAll(engine);
+                    return;
+                }
+            } catch (final DockerException e) {
+                answer(e);
+                return;
+            }
+        }
+    }
+
+    /** Passes a request on; whether the connection has left HTTP. */
+    private boolean passRequest(final HttpHead request) throws IOException, InterruptedException, DockerException {
+        final Target target = Target.of(request);
+        final HttpBody body = HttpBody.ofRequest(client, request);
+        connect();
+        if (target.isCreate()) {
+            passCreate(request, target, body);
+            return false;
+        }
+        if (target.started() != null) {
+            mounts.ensure(target.started());
+        }
+        final Exchange exchange = new Exchange(request, target, null);
+        send(exchange, request.raw());
+        body.transfer(engine);
+        // What comes next may not be HTTP.
+        return exchange.mayLeaveHttp() && exchange.awaitDecision();
+    }
+
+    private void passCreate(final HttpHead request, final Target target, final HttpBody body)
+            throws IOException, InterruptedException, DockerException {
+        awaitResponses();
+        if (request.value("expect").equalsIgnoreCase("100-continue")) {
+            client.write(CONTINUE);
+        }
+        final byte[] content = body.readAll(CREATE_MAX);
+        if (content == null) {
+            throw new DockerException(
+                    DockerException.TOO_LARGE, "the configuration of a container has at most " + CREATE_MAX + " bytes");
+        }
+        final CreateRequest.Rewritten rewritten = CreateRequest.rewrite(content, namespaces, mounts.root());
+        final DockerMounts.Pending pending = mounts.acquire(rewritten.places());
+        final Exchange exchange =
+                new Exchange(request, target, new Exchange.Creation(pending, rewritten.volumesFrom()));
+        send(exchange, request.withBodyOf(rewritten.body().length));
+        engine.write(rewritten.body());
+    }
+
+    private void connect() throws DockerException {
+        if (engine != null) {
+            return;
+        }
+        try {
+            engine = Wire.connect(enginePath);
+        } catch (final IOException e) {
+            throw new DockerException(
+                    DockerException.UNAVAILABLE,
+                    "Cannot connect to the Docker daemon at unix://" + enginePath + ". Is the docker daemon running?",
+                    e);
+        }
+        responses = new Thread(this::passResponses, Thread.currentThread().getName() + " responses");
+        responses.setDaemon(true);
+        responses.start();
+    }
+
+    private void send(final Exchange exchange, final byte[] head) throws IOException {
+        synchronized (this) {
+            awaited++;
+        }
+        sent.add(exchange);
+        engine.write(head);
+    }
+
+    /** What the front answers itself comes after what the engine has been asked before. */
+    private synchronized void awaitResponses() throws InterruptedException {
+        while (awaited > 0) {
+            wait();
+        }
+    }
+
+    private synchronized void responseDone() {
+        awaited--;
+        notifyAll();
+    }
+
+    /** Refuses a request; the connection ends with it. */
+    private void answer(final DockerException refusal) throws IOException, InterruptedException {
+        awaitResponses();
+        final byte[] body = JsonNodeFactory.instance
+                .objectNode()
+                .put("message", refusal.getMessage())
+                .toString()
+                .getBytes(StandardCharsets.UTF_8);
+        final String head = "HTTP/1.1 " + refusal.status() + " Refused\r\nContent-Type: application/json\r\n"
+                + "Connection: close\r\nContent-Length: " + body.length + "\r\n\r\n";
+        client.write(head.getBytes(StandardCharsets.US_ASCII));
+        client.write(body);
+        client.shutdownOutput();
+        refused = true;
+        if (engine != null) {
+            engine.close();
+        }
+        // A client that is still sending could lose the answer if the socket were closed upon it.
+        client.discard(DISCARDED_MAX);
+    }
+
+    private void passResponses() {
+        try {
+            boolean more = true;
+            while (more) {
+                final HttpHead response = HttpBody.readHead(engine);
+                more = response != null && passResponse(response);
+            }
+            client.shutdownOutput();
+            if (!raw) {
+                client.close();
+            }
+        } catch (final IOException e) {
+            LOG.debug("A connection of the engine ends: {}", e.getMessage());
+            if (!refused) {
+                closeBoth();
+            }
+        } catch (final RuntimeException e) {
+            LOG.error("Passing a response of the engine on failed, and the connection is closed", e);
+            closeBoth();
+        } finally {
+            abandonAwaited();
+        }
+    }
+
+    /** The engine will not answer any more. Whether it has made the containers, its own list tells. */
+    private void abandonAwaited() {
+        for (Exchange exchange = sent.poll(); exchange != null; exchange = sent.poll()) {
+            exchange.decide(false);
+            if (exchange.creation() != null) {
+                mounts.forget(exchange.creation().pending());
+            }
+            responseDone();
+        }
+    }
+
+    /** Passes a response on; whether another may follow. */
+    private boolean passResponse(final HttpHead response) throws IOException {
+        final int status = response.status();
+        if (status < OK && status != SWITCHING_PROTOCOLS) {
+            client.write(response.raw());
+            return true;
+        }
+        final Exchange exchange = sent.poll();
+        if (exchange == null) {
+            throw new IOException("the engine answers what it was not asked");
+        }
+        try {
+            if (leavesHttp(exchange, response)) {
+                raw = true;
+                exchange.decide(true);
+                client.write(response.raw());
+                engine.transferAll(client);
+                return false;
+            }
+            exchange.decide(false);
+            final HttpBody body =
+                    HttpBody.ofResponse(engine, response, exchange.request().method());
+            passResponse(exchange, response, body);
+            return !body.endsWithTheConnection();
+        } finally {
+            exchange.decide(false);
+            responseDone();
+        }
+    }
+
+    /** The engine leaves HTTP with 101, or, for old clients, with 200 and a stream that has no framing. */
+    private static boolean leavesHttp(final Exchange exchange, final HttpHead response) throws IOException {
+        final int status = response.status();
+        return status == SWITCHING_PROTOCOLS
+                || status == OK
+                        && exchange.mayLeaveHttp()
+                        && !response.has("content-length")
+                        && !response.has("transfer-encoding")
+                        && response.value("content-type").startsWith("application/vnd.docker.");
+    }
+
+    private void passResponse(final Exchange exchange, final HttpHead response, final HttpBody body)
+            throws IOException {
+        if (exchange.creation() != null) {
+            passCreated(exchange.creation(), response, body);
+        } else if (response.status() == OK && exchange.target().showsBinds()) {
+            final byte[] content = body.readAllOrTransfer(INSPECT_MAX, response.raw(), client);
+            if (content != null) {
+                final byte[] shown = mounts.withHostPaths(content);
+                client.write(response.withBodyOf(shown.length));
+                client.write(shown);
+            }
+        } else {
+            client.write(response.raw());
+            body.transfer(client);
+        }
+    }
+
+    /** The mounts are the container's before anybody is told of it. */
+    private void passCreated(final Exchange.Creation creation, final HttpHead response, final HttpBody body)
+            throws IOException {
+        byte[] content = null;
+        try {
+            content = body.readAll(CREATED_MAX);
+        } finally {
+            if (content == null) {
+                mounts.forget(creation.pending());
+            }
+        }
+        if (content == null) {
+            throw new IOException("the engine's answer is longer than " + CREATED_MAX + " bytes");
+        }
+        if (response.status() == CREATED) {
+            mounts.adopt(creation.pending(), content, creation.volumesFrom());
+        } else {
+            mounts.release(creation.pending());
+        }
+        final byte[] shown = mounts.withHostPaths(content);
+        client.write(response.withBodyOf(shown.length));
+        client.write(shown);
+    }
+}
