@@ -7,6 +7,9 @@ import java.io.IOException;
 public interface Connector extends Closeable {
     /** One that connects to {@code address}, which is first tried by {@link #connect}. */
     static Connector to(final Address address) {
+        if (address instanceof Address.Device) {
+            return new MultiplexConnector((Address.Device) address);
+        }
         return new SocketConnector(address);
     }
 

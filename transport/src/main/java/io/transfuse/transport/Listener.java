@@ -2,19 +2,29 @@ package io.transfuse.transport;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.util.function.Consumer;
 
 /** Accepts connections at an address. {@link #shutdown} may come from any thread. */
 public interface Listener extends Closeable {
     /**
      * Begins to listen.
      *
-     * @param refused is told of peers that are not admitted, whose connection is closed; in the thread that accepts
+     * @param events is told of what goes wrong later
      * @throws IOException with a message that names the address and the cause; also when another server answers there
      */
-    static Listener listen(final Address address, final Admission admission, final Consumer<Peer> refused)
-            throws IOException {
-        return SocketListener.listen(address, admission, refused);
+    static Listener listen(final Address address, final Admission admission, final Events events) throws IOException {
+        if (address instanceof Address.Device) {
+            return MultiplexListener.listen((Address.Device) address, admission, events);
+        }
+        return SocketListener.listen(address, admission, events);
+    }
+
+    /** What the operator should know. The calls come from any thread and must not wait. */
+    interface Events {
+        /** A peer is not admitted, and its connection was closed. */
+        void refused(Peer peer);
+
+        /** Something failed that ends a stream, or that is tried again; a line for the log. */
+        void failed(String line);
     }
 
     /** Waits for the next connection; null after {@link #shutdown}. */

@@ -20,5 +20,8 @@ final class Platform {
     /** Linux only. */
     static final int SO_PEERCRED = 17;
 
+    /** Flags of open(2): read and write, without waiting, no controlling terminal, closed in children. */
+    static final int OPEN_DEVICE = MACOS ? 0x2 | 0x4 | 0x20000 | 0x1000000 : 0x2 | 0x800 | 0x100 | 0x80000;
+
     private Platform() {}
 }

@@ -5,6 +5,7 @@ import jnr.constants.platform.Errno;
 /** The platform's errno numbers in words. */
 final class SocketErrors {
     static final int EINTR = Errno.EINTR.intValue();
+    static final int EAGAIN = Errno.EAGAIN.intValue();
 
     private SocketErrors() {}
 

@@ -2,6 +2,7 @@ package io.transfuse.transport;
 
 import jnr.ffi.LibraryLoader;
 import jnr.ffi.Runtime;
+import jnr.ffi.annotations.Out;
 import jnr.ffi.types.size_t;
 import jnr.ffi.types.ssize_t;
 
@@ -44,6 +45,20 @@ public interface SocketLibrary {
     long calloc(@size_t long count, @size_t long size);
 
     void free(long address);
+
+    int open(byte[] path, int flags);
+
+    int pipe(@Out int[] descriptors);
+
+    /** {@code list} holds {@code count} struct pollfd. */
+    int poll(long list, long count, int millis);
+
+    /** {@code terminal} is a struct termios; see termios(3). Fails with ENOTTY for other devices. */
+    int tcgetattr(int descriptor, long terminal);
+
+    int tcsetattr(int descriptor, int when, long terminal);
+
+    void cfmakeraw(long terminal);
 
     /** The errno of this thread's last failed call, in the platform's own numbers. */
     static int errno() {

@@ -7,7 +7,6 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
 
 /**
  * A listening socket. A UNIX socket belongs to its creator alone (mode 0600) unless other users are admitted: then
@@ -22,28 +21,28 @@ final class SocketListener implements Listener {
     private final Address address;
     private final int descriptor;
     private final Admission admission;
-    private final Consumer<Peer> refused;
+    private final Events events;
     private final NativeBuffer peerMemory = NativeBuffer.allocate(PeerCredentials.SIZE);
     private final AtomicBoolean shutDown = new AtomicBoolean();
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private SocketListener(
-            final Address address, final int descriptor, final Admission admission, final Consumer<Peer> refused) {
+            final Address address, final int descriptor, final Admission admission, final Events events) {
         this.address = address;
         this.descriptor = descriptor;
         this.admission = admission;
-        this.refused = refused;
+        this.events = events;
     }
 
     /** As {@link Listener#listen}, for sockets. */
-    static SocketListener listen(final Address address, final Admission admission, final Consumer<Peer> refused)
+    static SocketListener listen(final Address address, final Admission admission, final Events events)
             throws IOException {
         final Path path = address instanceof Address.Unix ? ((Address.Unix) address).path() : null;
         if (path != null) {
             removeStale((Address.Unix) address);
         }
         final SocketListener listener =
-                new SocketListener(address, SocketConnection.openSocket(address), admission, refused);
+                new SocketListener(address, SocketConnection.openSocket(address), admission, events);
         final NativeBuffer socketAddress = SocketAddress.of(address);
         // From the first instant on nobody else may connect.
         final int mask = SocketLibrary.INSTANCE.umask(OTHERS_MAY_NOT);
@@ -122,7 +121,7 @@ final class SocketListener implements Listener {
             return new SocketConnection(accepted, peer);
         }
         SocketLibrary.INSTANCE.close(accepted);
-        refused.accept(peer);
+        events.refused(peer);
         return null;
     }
 

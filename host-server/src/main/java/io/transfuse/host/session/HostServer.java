@@ -45,6 +45,18 @@ public final class HostServer implements Closeable {
     private static final int CLOSE_MILLIS = 5_000;
     private static final int ACCEPT_PAUSE_MILLIS = 200;
 
+    private static final Listener.Events LOG_EVENTS = new Listener.Events() {
+        @Override
+        public void refused(final Peer peer) {
+            LOG.warn("A connection was refused: {} is not permitted", peer);
+        }
+
+        @Override
+        public void failed(final String line) {
+            LOG.warn("A connection failed: {}", line);
+        }
+    };
+
     private final Posix posix = Posix.forThisPlatform();
     private final WatchTable watches = new WatchTable(posix);
     private final Overlaps overlaps = new Overlaps();
@@ -90,7 +102,7 @@ public final class HostServer implements Closeable {
         final Posix posix = Posix.forThisPlatform();
         final Exports resolved = new Exports(posix, exports);
         final HostServer server = new HostServer(
-                Listener.listen(listen, Admission.OWN, HostServer::logRefused),
+                Listener.listen(listen, Admission.OWN, LOG_EVENTS),
                 resolved,
                 Math.min(posix.descriptorLimit(), descriptors));
         server.accepter.start();
@@ -121,10 +133,6 @@ public final class HostServer implements Closeable {
                 open = pause();
             }
         }
-    }
-
-    private static void logRefused(final Peer peer) {
-        LOG.warn("A connection was refused: {} is not permitted", peer);
     }
 
     private static boolean pause() {
