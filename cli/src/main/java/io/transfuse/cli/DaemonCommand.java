@@ -4,6 +4,7 @@ import io.transfuse.daemon.Daemon;
 import io.transfuse.daemon.MountStatus;
 import io.transfuse.daemon.control.ControlServer;
 import io.transfuse.daemon.control.ControlSocket;
+import io.transfuse.protocol.Secret;
 import io.transfuse.transport.Address;
 import java.io.Closeable;
 import java.io.IOException;
@@ -30,6 +31,8 @@ import picocli.CommandLine.Option;
             "  transfuse daemon --connect unix:/tmp/host.sock",
             "  transfuse daemon --connect unix:/tmp/host.sock --control /tmp/control.sock",
             "  transfuse daemon --connect unix:/tmp/host.sock --docker-listen unix:/run/transfuse/docker.sock",
+            "  transfuse daemon --connect vsock:2:1525",
+            "  transfuse daemon --connect dev:/dev/virtio-ports/io.transfuse.0 --secret-file /etc/transfuse/secret",
             "  curl --unix-socket /run/transfuse/control.sock http://localhost/v1/status"
         })
 final class DaemonCommand implements Callable<Integer> {
@@ -38,9 +41,9 @@ final class DaemonCommand implements Callable<Integer> {
     @Option(
             names = "--connect",
             required = true,
-            paramLabel = "unix:PATH",
+            paramLabel = "ADDRESS",
             converter = ConnectAddressConverter.class,
-            description = "Where the host server listens.")
+            description = "Where the host server listens: unix:PATH, vsock:CID:PORT (CID 2 is the host) or dev:PATH.")
     private Address connect;
 
     @Option(
@@ -58,13 +61,21 @@ final class DaemonCommand implements Callable<Integer> {
     @Mixin
     private DockerOptions docker;
 
+    @Option(
+            names = "--secret-file",
+            paramLabel = "PATH",
+            description =
+                    "A file, closed to others, with what only the host server knows too: each proves it to the other.")
+    private Path secretFile;
+
     @Mixin
     private ServiceOptions options;
 
     @Override
     public Integer call() throws CommandException, InterruptedException {
+        final Secret secret = SecretFile.read(secretFile);
         final Service service = Service.begin(options);
-        final Daemon daemon = Daemon.start(connect);
+        final Daemon daemon = Daemon.start(connect, secret);
         final Deque<Closeable> parts = new ConcurrentLinkedDeque<>();
         final CountDownLatch ended = new CountDownLatch(1);
         parts.push(daemon);

@@ -2,6 +2,7 @@ package io.transfuse.daemon;
 
 import io.transfuse.daemon.mount.Mount;
 import io.transfuse.daemon.session.HostEndpoint;
+import io.transfuse.protocol.Secret;
 import io.transfuse.transport.Address;
 import java.io.Closeable;
 import java.io.IOException;
@@ -54,7 +55,16 @@ public final class Daemon implements Closeable {
 
     /** A daemon without mounts; the host is first called by {@link #mount}. */
     public static Daemon start(final Address host) {
-        return new Daemon(new HostEndpoint(host));
+        return start(host, null);
+    }
+
+    /**
+     * As {@link #start(Address)}.
+     *
+     * @param secret what the host server must know, and asks for; null for none
+     */
+    public static Daemon start(final Address host, final Secret secret) {
+        return new Daemon(new HostEndpoint(host, secret));
     }
 
     /**

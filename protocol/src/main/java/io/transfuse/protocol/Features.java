@@ -23,7 +23,10 @@ public final class Features {
      */
     public static final long PROTECTED_HARDLINKS = 1 << 5;
 
-    /** What this code can do. */
+    /** Both sides prove that they know the same {@link Secret}; announced by a guest that has one, with a nonce. */
+    public static final long AUTHENTICATION = 1 << 8;
+
+    /** What this code can do without being configured to. */
     public static final long SUPPORTED = INVALIDATIONS | CONTENTS | EVENTS | PERMISSIONS | PROTECTED_HARDLINKS;
 
     private Features() {}

@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
  *  48 ownerUid u32       52 ownerGid u32               56 token (16 bytes)
  *  72 path Bytes
  *     contentMax u32, for a mount with {@link Features#CONTENTS}
+ *     nonce (32 bytes), with {@link Features#AUTHENTICATION}
  * </pre>
  */
 public sealed interface Hello permits Hello.Mount, Hello.Lane {
@@ -92,6 +93,14 @@ public sealed interface Hello permits Hello.Mount, Hello.Lane {
         return RequestFrame.encode(frame, Opcode.HELLO, end);
     }
 
+    /** Adds the nonce of {@link Features#AUTHENTICATION} to an encoded frame; returns its new length in bytes. */
+    static int addNonce(final ByteBuffer frame, final Nonce nonce) {
+        final int length = RequestFrame.length(frame);
+        nonce.put(frame, length);
+        frame.putLong(HelloLayout.FEATURES, frame.getLong(HelloLayout.FEATURES) | Features.AUTHENTICATION);
+        return RequestFrame.encode(frame, Opcode.HELLO, length + Nonce.SIZE);
+    }
+
     /**
      * Reads a received frame. Only the version of a peer that is not understood is looked at: the rest may have another
      * layout.
@@ -114,8 +123,9 @@ public sealed interface Hello permits Hello.Mount, Hello.Lane {
         final long features = frame.getLong(HelloLayout.FEATURES);
         final int role = frame.get(HelloLayout.ROLE);
         final int tail = role == HelloLayout.ROLE_MOUNT && takesContents(features) ? Integer.BYTES : 0;
+        final int nonce = (features & Features.AUTHENTICATION) != 0 ? Nonce.SIZE : 0;
         final int pathEnd = Bytes.checkShape(frame, HelloLayout.PATH, length);
-        if (pathEnd + tail != length) {
+        if (pathEnd + tail + nonce != length) {
             throw new ProtocolException("a greeting of " + length + " bytes");
         }
         final int frameMax = frame.getInt(HelloLayout.FRAME_MAX);

@@ -47,7 +47,9 @@ public enum Opcode {
     CREDENTIALS(37, Credentials.REQUEST_SIZE, Effect.READS, Field.REST),
     ACCESS(38, Access.REQUEST_SIZE, Effect.READS),
     /** Opens a connection, before any other frame; see {@link Hello}. */
-    HELLO(64, RequestFrame.SIZE, Effect.READS, Field.REST);
+    HELLO(64, RequestFrame.SIZE, Effect.READS, Field.REST),
+    /** Answers the host's challenge, after {@link #HELLO} only; see {@link Authenticate}. */
+    AUTHENTICATE(65, Authenticate.REQUEST_SIZE, Effect.READS);
 
     /** Whether an operation is refused with EROFS on a read-only export. */
     public enum Effect {
@@ -81,7 +83,7 @@ public enum Opcode {
     }
 
     private static Opcode[] byCode() {
-        final Opcode[] table = new Opcode[HELLO.code + 1];
+        final Opcode[] table = new Opcode[AUTHENTICATE.code + 1];
         for (final Opcode opcode : values()) {
             table[opcode.code] = opcode;
         }

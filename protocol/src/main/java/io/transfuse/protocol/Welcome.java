@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
  *  32 major u16    34 minor u16   36 frameMax u32   40 features u64
  *  48 transferMax u32             52 exportFlags u32
  *  56 token (16 bytes)            72 root node u64
- *  80 root {@link Attributes}    176
+ *  80 root {@link Attributes}    176 proof (32 bytes), with {@link Features#AUTHENTICATION}
  * </pre>
  *
  * <p>A lane gets the same record with the root's attributes 0.
@@ -55,6 +55,24 @@ public record Welcome(
         return ReplyFrame.encode(frame, Opcode.HELLO, 0, SIZE);
     }
 
+    /** Adds the host's proof of {@link Features#AUTHENTICATION} to an encoded frame; returns its new length in bytes. */
+    public static int addProof(final ByteBuffer frame, final byte[] proof) {
+        frame.put(SIZE, proof, 0, Authenticate.PROOF_SIZE);
+        frame.putLong(FEATURES, frame.getLong(FEATURES) | Features.AUTHENTICATION);
+        ReplyFrame.setSequence(frame, 0);
+        return ReplyFrame.encode(frame, Opcode.HELLO, 0, SIZE + Authenticate.PROOF_SIZE);
+    }
+
+    /** The host's proof in a frame that {@link #decode} took; null where there is none. */
+    public static byte[] proof(final ByteBuffer frame) {
+        if (ReplyFrame.length(frame) == SIZE) {
+            return null;
+        }
+        final byte[] proof = new byte[Authenticate.PROOF_SIZE];
+        frame.get(SIZE, proof);
+        return proof;
+    }
+
     /** Writes a refusal; returns its length in bytes. Of a long message only the beginning is sent. */
     public static int encodeRefusal(final ByteBuffer frame, final int errno, final String message) {
         final byte[] bytes = message.getBytes(StandardCharsets.UTF_8);
@@ -84,7 +102,8 @@ public record Welcome(
             frame.get(Bytes.start(MESSAGE), message);
             throw new RefusedException(errno, new String(message, StandardCharsets.UTF_8));
         }
-        if (length != SIZE) {
+        final boolean hasProof = length >= SIZE && (frame.getLong(FEATURES) & Features.AUTHENTICATION) != 0;
+        if (length != SIZE + (hasProof ? Authenticate.PROOF_SIZE : 0)) {
             throw new ProtocolException("a welcome of " + length + " bytes");
         }
         final int frameMax = frame.getInt(FRAME_MAX);

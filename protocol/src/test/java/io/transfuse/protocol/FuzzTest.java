@@ -31,6 +31,7 @@ class FuzzTest {
             FuzzTest::decodeRequest,
             frame -> Hello.decode(frame).getClass().getSimpleName(),
             frame -> Welcome.decode(frame).toString(),
+            FuzzTest::decodeAuthentication,
             FuzzTest::decodeReply,
             FuzzTest::decodeListing,
             FuzzTest::decodeInvalidations,
@@ -56,6 +57,19 @@ class FuzzTest {
             return "SETXATTR of " + Bytes.length(frame, Setxattr.value(frame));
         }
         return opcode + " with errno " + errno;
+    }
+
+    private static String decodeAuthentication(final ByteBuffer frame) throws ProtocolException, RefusedException {
+        if (frame.capacity() < ReplyFrame.SIZE) {
+            return "no header";
+        }
+        if (!Authenticate.isChallenge(frame)) {
+            Welcome.decode(frame);
+            return "welcome with proof " + Arrays.toString(Welcome.proof(frame));
+        }
+        return ReplyFrame.length(frame) >= Authenticate.REPLY_SIZE
+                ? "challenge " + Authenticate.challenge(frame).hashCode()
+                : "proof " + Authenticate.proof(frame).length;
     }
 
     /** As an answer to whatever it says it answers. */

@@ -171,6 +171,7 @@ class GoldenVectorsTest {
         permissions();
         extendedAttributes();
         locks();
+        authentication();
     }
 
     private static SessionToken token() {
@@ -229,6 +230,50 @@ class GoldenVectorsTest {
             assertThat(refusal).hasMessage("/etc is not exported");
             assertThat(refusal.errno()).isEqualTo(Errno.EACCES);
         });
+    }
+
+    /** A lane of a daemon that has a secret; the proofs are those of these very frames. */
+    private static void authentication() {
+        final Nonce guest = Nonce.get(Frames.of(sequence(0x10)), 0);
+        final Nonce host = Nonce.get(Frames.of(sequence(0x40)), 0);
+        final Secret secret = new Secret("a secret of the golden vectors".getBytes(UTF_8));
+        final byte[] hello = Vectors.ALL.get("hello.authenticated");
+        final Hello lane = new Hello.Lane(new Version(1, 1), 0, 0x101000, token());
+        add(
+                "hello.authenticated",
+                frame -> {
+                    Hello.encode(frame, lane);
+                    return Hello.addNonce(frame, guest);
+                },
+                frame -> assertThat(Hello.decode(frame))
+                        .isEqualTo(new Hello.Lane(new Version(1, 1), Features.AUTHENTICATION, 0x101000, token())));
+        add("authenticate.reply", frame -> Authenticate.encodeChallenge(frame, host), frame -> assertThat(
+                        Authenticate.challenge(frame))
+                .isEqualTo(host));
+        add(
+                "authenticate.request",
+                frame -> Authenticate.encode(frame, secret.guestProof(host, hello)),
+                frame -> assertThat(Authenticate.proof(frame)).isEqualTo(secret.guestProof(host, hello)));
+        final Welcome welcome = new Welcome(new Version(1, 1), 0x101000, 0, 0x100000, 0, token(), 1);
+        add(
+                "welcome.authenticated",
+                frame -> {
+                    frame.put(Welcome.ROOT_ATTRIBUTES, new byte[Attributes.SIZE]);
+                    Welcome.encode(frame, welcome);
+                    return Welcome.addProof(frame, secret.hostProof(host, hello));
+                },
+                frame -> {
+                    assertThat(Welcome.decode(frame).features()).isEqualTo(Features.AUTHENTICATION);
+                    assertThat(Welcome.proof(frame)).isEqualTo(secret.hostProof(host, hello));
+                });
+    }
+
+    private static byte[] sequence(final int first) {
+        final byte[] bytes = new byte[Nonce.SIZE];
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = (byte) (first + i);
+        }
+        return bytes;
     }
 
     private static void hello(final String name, final Hello hello) {

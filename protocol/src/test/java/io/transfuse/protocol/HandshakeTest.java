@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -270,6 +272,63 @@ class HandshakeTest {
         final SessionToken token = SessionToken.get(vector("hello.lane"), 56);
 
         assertThat(token).hasToString("session a0a1").isNotEqualTo(SessionToken.random());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {-32, -1, 1, 32})
+    void shouldRefuseNoncesAndProofsOfOtherSizes(final int more) {
+        final ByteBuffer hello = resized("hello.authenticated", more);
+        final ByteBuffer welcome = resized("welcome.authenticated", more);
+
+        assertRefused(() -> Hello.decode(hello));
+        assertRefused(() -> Welcome.decode(welcome));
+    }
+
+    private static ByteBuffer resized(final String vector, final int more) {
+        final byte[] bytes = Vectors.ALL.get(vector);
+        final ByteBuffer frame = Frames.of(Arrays.copyOf(bytes, bytes.length + more));
+        frame.putInt(0, bytes.length + more);
+        return frame;
+    }
+
+    @Test
+    void shouldRefuseOtherAnswersToAChallenge() {
+        assertRefused(() -> Authenticate.proof(vector("hello.authenticated")));
+        assertRefused(() -> Authenticate.proof(vector("getattr.request")));
+        final ByteBuffer failed = vector("authenticate.reply");
+        failed.putInt(16, Errno.EACCES);
+        assertRefused(() -> Authenticate.challenge(failed));
+    }
+
+    @Test
+    void shouldProveSomethingElseForEachSideNonceAndGreeting() {
+        final byte[] hello = Vectors.ALL.get("hello.authenticated");
+        final byte[] other = hello.clone();
+        other[hello.length - 1]++;
+        final Nonce nonce = Nonce.random();
+        final Secret secret = new Secret(new byte[Secret.SIZE_MIN]);
+
+        assertThat(secret.guestProof(nonce, hello))
+                .isEqualTo(new Secret(new byte[Secret.SIZE_MIN]).guestProof(nonce, hello))
+                .isNotEqualTo(secret.hostProof(nonce, hello))
+                .isNotEqualTo(secret.guestProof(Nonce.random(), hello))
+                .isNotEqualTo(secret.guestProof(nonce, other))
+                .isNotEqualTo(
+                        new Secret("another secret 16".getBytes(StandardCharsets.US_ASCII)).guestProof(nonce, hello));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 15, 4097})
+    void shouldRefuseSecretsOfOtherSizes(final int size) {
+        assertThatThrownBy(() -> new Secret(new byte[size]))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("a secret has 16 to 4096 bytes, this one has " + size);
+    }
+
+    @Test
+    void shouldNotShowTheSecret() {
+        assertThat(new Secret("0123456789abcdef".getBytes(StandardCharsets.US_ASCII)))
+                .hasToString("a secret");
     }
 
     private interface Decoding {

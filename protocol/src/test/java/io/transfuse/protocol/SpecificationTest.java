@@ -59,7 +59,7 @@ class SpecificationTest {
         int checked = 0;
         while (operation.find()) {
             final Opcode opcode = Opcode.valueOf(operation.group(2));
-            if (opcode == Opcode.HELLO) {
+            if (opcode == Opcode.HELLO || opcode == Opcode.AUTHENTICATE) {
                 continue;
             }
             final int size = RequestFrame.SIZE + fixedBytes(operation.group(4));
@@ -67,7 +67,7 @@ class SpecificationTest {
                     .isEqualTo(opcode + " of " + (size - 1) + " bytes is shorter than " + size);
             checked++;
         }
-        assertThat(checked).isEqualTo(Opcode.values().length - 1);
+        assertThat(checked).isEqualTo(Opcode.values().length - 2);
     }
 
     private static int fixedBytes(final String layout) {

@@ -1,10 +1,13 @@
 package io.transfuse.daemon.session;
 
+import io.transfuse.protocol.Authenticate;
 import io.transfuse.protocol.Hello;
 import io.transfuse.protocol.Limits;
+import io.transfuse.protocol.Nonce;
 import io.transfuse.protocol.ProtocolException;
 import io.transfuse.protocol.RefusedException;
 import io.transfuse.protocol.ReplyFrame;
+import io.transfuse.protocol.Secret;
 import io.transfuse.protocol.Version;
 import io.transfuse.protocol.Welcome;
 import io.transfuse.transport.Address;
@@ -20,10 +23,16 @@ public final class HostEndpoint implements Closeable {
     private static final int HANDSHAKE_MILLIS = 20_000;
 
     private final Connector connector;
+    private final Secret secret;
 
-    /** Does not connect yet. */
-    public HostEndpoint(final Address address) {
+    /**
+     * Does not connect yet.
+     *
+     * @param secret what the host server must know, and asks for; null for none
+     */
+    public HostEndpoint(final Address address, final Secret secret) {
         this.connector = Connector.to(address);
+        this.secret = secret;
     }
 
     public Address address() {
@@ -46,31 +55,71 @@ public final class HostEndpoint implements Closeable {
     /**
      * Opens the conversation on a new connection.
      *
-     * @param memory of {@link Limits#HANDSHAKE_FRAME_MAX} bytes; holds the answer's frame on return
-     * @throws IOException with a message for the user if the host refuses or is no host server
+     * @param memory of {@link Limits#HANDSHAKE_FRAME_MAX} bytes; holds the welcome's frame on return
+     * @throws IOException with a message for the user if the host refuses, is no host server, or does not know the secret
      */
     Welcome greet(final Connection connection, final NativeBuffer memory, final Hello hello) throws IOException {
         final ByteBuffer frame = memory.bytes();
         connection.setReadTimeout(HANDSHAKE_MILLIS);
-        connection.writeFully(memory, 0, Hello.encode(frame, hello));
-        connection.readFully(memory, 0, ReplyFrame.SIZE);
-        final int length = ReplyFrame.length(frame);
-        if (length < ReplyFrame.SIZE || length > Limits.HANDSHAKE_FRAME_MAX) {
-            throw new IOException("what listens at " + address() + " is no host server");
+        int length = Hello.encode(frame, hello);
+        if (secret != null) {
+            length = Hello.addNonce(frame, Nonce.random());
         }
-        connection.readFully(memory, ReplyFrame.SIZE, length - ReplyFrame.SIZE);
-        connection.setReadTimeout(0);
+        final byte[] greeting = new byte[length];
+        frame.get(0, greeting);
         try {
+            send(connection, memory, length);
+            Nonce challenge = null;
+            if (secret != null && Authenticate.isChallenge(frame)) {
+                challenge = Authenticate.challenge(frame);
+                connection.writeFully(memory, 0, Authenticate.encode(frame, secret.guestProof(challenge, greeting)));
+                receive(connection, memory);
+            }
             final Welcome welcome = Welcome.decode(frame);
             if (!Version.CURRENT.understands(welcome.version())) {
                 throw new IOException("the host server speaks protocol version " + welcome.version() + ", this daemon "
                         + Version.CURRENT + ": install the same release on both sides");
             }
+            if (secret != null) {
+                checkProof(Welcome.proof(frame), challenge, greeting);
+            }
+            connection.setReadTimeout(0);
             return welcome;
         } catch (final RefusedException e) {
             throw new IOException(e.getMessage(), e);
         } catch (final ProtocolException e) {
             throw new IOException("what listens at " + address() + " is no host server: " + e.getMessage(), e);
+        }
+    }
+
+    /** Sends the greeting and waits for what answers it. */
+    private void send(final Connection connection, final NativeBuffer memory, final int length)
+            throws IOException, ProtocolException {
+        try {
+            connection.writeFully(memory, 0, length);
+            receive(connection, memory);
+        } catch (final IOException e) {
+            throw new IOException(
+                    "what listens at " + address() + " did not answer (" + e.getMessage()
+                            + "): the host server's log tells whether this peer is permitted",
+                    e);
+        }
+    }
+
+    private static void receive(final Connection connection, final NativeBuffer memory)
+            throws IOException, ProtocolException {
+        connection.readFully(memory, 0, ReplyFrame.SIZE);
+        final int length = ReplyFrame.length(memory.bytes());
+        if (length < ReplyFrame.SIZE || length > Limits.HANDSHAKE_FRAME_MAX) {
+            throw new ProtocolException("an answer of " + Integer.toUnsignedString(length) + " bytes");
+        }
+        connection.readFully(memory, ReplyFrame.SIZE, length - ReplyFrame.SIZE);
+    }
+
+    private void checkProof(final byte[] proof, final Nonce challenge, final byte[] greeting) throws IOException {
+        if (proof == null || challenge == null || !Secret.areEqual(proof, secret.hostProof(challenge, greeting))) {
+            throw new IOException("what listens at " + address()
+                    + " does not know the secret: give the host server the same --secret-file");
         }
     }
 

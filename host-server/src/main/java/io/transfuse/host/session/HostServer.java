@@ -23,6 +23,7 @@ import io.transfuse.transport.Peer;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -40,6 +41,7 @@ public final class HostServer implements Closeable {
 
     private static final int SESSIONS_MAX = 64;
     private static final int CONNECTIONS_MAX = 1024;
+    private static final int HANDSHAKES_MAX = 64;
     private static final int DIRECTORIES_MIN = 64;
     private static final int NODES_MAX = 8_000_000;
     private static final int CLOSE_MILLIS = 5_000;
@@ -60,27 +62,36 @@ public final class HostServer implements Closeable {
     private final Posix posix = Posix.forThisPlatform();
     private final WatchTable watches = new WatchTable(posix);
     private final Overlaps overlaps = new Overlaps();
-    private final Listener listener;
+    private final List<Listener> listeners;
+    private final ServerOptions options;
     private final Exports exports;
     private final DescriptorBudget budget;
     private final DescriptorBudget keptBudget;
     private final int directoryLimit;
     private final Map<SessionToken, Session> sessions = new HashMap<>();
     private final Set<Connection> connections = new HashSet<>();
+
+    /** Those of {@link #connections} whose peer has not ended the handshake. */
+    private final Set<Connection> greeting = new HashSet<>();
+
     private final Set<Thread> threads = new HashSet<>();
-    private final Thread accepter;
+    private final List<Thread> accepters = new ArrayList<>();
     private long connectionCount;
     private boolean closed;
 
-    private HostServer(final Listener listener, final Exports exports, final int descriptors) {
-        this.listener = listener;
+    private HostServer(
+            final List<Listener> listeners, final Exports exports, final ServerOptions options, final int descriptors) {
+        this.listeners = listeners;
+        this.options = options;
         this.exports = exports;
         this.budget = new DescriptorBudget(descriptors / 8 * 3);
         // Apart: guests may hold removed files for long without noticing, which must not keep others from opening
         // theirs.
         this.keptBudget = new DescriptorBudget(descriptors / 8);
         this.directoryLimit = Math.max(DIRECTORIES_MIN, descriptors / 4 / SESSIONS_MAX);
-        this.accepter = new Thread(this::accept, "host-accept");
+        for (final Listener listener : listeners) {
+            accepters.add(new Thread(() -> accept(listener), "host-accept"));
+        }
     }
 
     /**
@@ -89,36 +100,52 @@ public final class HostServer implements Closeable {
      * @throws IOException with a message for the user: an export that is missing, an address that is taken
      */
     public static HostServer start(final Address listen, final List<Export> exports) throws IOException {
-        return start(listen, exports, Integer.MAX_VALUE);
+        return start(List.of(listen), exports, ServerOptions.DEFAULT);
     }
 
-    /**
-     * As {@link #start(Address, List)}.
-     *
-     * @param descriptors most descriptors that the server holds open; fewer if the host allows no more
-     */
-    public static HostServer start(final Address listen, final List<Export> exports, final int descriptors)
+    /** As {@link #start(Address, List)}, at several addresses. */
+    public static HostServer start(final List<Address> listen, final List<Export> exports, final ServerOptions options)
             throws IOException {
         final Posix posix = Posix.forThisPlatform();
         final Exports resolved = new Exports(posix, exports);
         final HostServer server = new HostServer(
-                Listener.listen(listen, Admission.OWN, LOG_EVENTS),
+                listen(listen, options.admission()),
                 resolved,
-                Math.min(posix.descriptorLimit(), descriptors));
-        server.accepter.start();
+                options,
+                Math.min(posix.descriptorLimit(), options.descriptors()));
+        server.accepters.forEach(Thread::start);
         return server;
     }
 
+    /** Listens at all addresses, or at none. */
+    private static List<Listener> listen(final List<Address> addresses, final Admission admission) throws IOException {
+        final List<Listener> listeners = new ArrayList<>();
+        try {
+            for (final Address address : addresses) {
+                listeners.add(Listener.listen(address, admission, LOG_EVENTS));
+            }
+            return listeners;
+        } catch (final IOException e) {
+            for (final Listener listener : listeners) {
+                listener.close();
+            }
+            throw e;
+        }
+    }
+
+    /** The first address. */
     public Address address() {
-        return listener.address();
+        return listeners.get(0).address();
     }
 
     /** Waits until {@link #close} is called. */
     public void join() throws InterruptedException {
-        accepter.join();
+        for (final Thread accepter : accepters) {
+            accepter.join();
+        }
     }
 
-    private void accept() {
+    private void accept(final Listener listener) {
         boolean open = true;
         while (open) {
             try {
@@ -147,19 +174,29 @@ public final class HostServer implements Closeable {
 
     private synchronized void begin(final Connection connection) {
         if (closed || connections.size() >= CONNECTIONS_MAX) {
-            LOG.warn("A connection was refused: there are {}", connections.size());
+            LOG.warn("A connection of {} was refused: there are {}", connection.peer(), connections.size());
+            connection.close();
+            return;
+        }
+        if (greeting.size() >= HANDSHAKES_MAX) {
+            LOG.warn(
+                    "A connection of {} was refused: {} have not ended the handshake",
+                    connection.peer(),
+                    greeting.size());
             connection.close();
             return;
         }
         final Thread thread = new Thread(() -> serve(connection), "host-" + ++connectionCount);
         thread.setDaemon(true);
         connections.add(connection);
+        greeting.add(connection);
         threads.add(thread);
         try {
             thread.start();
         } catch (final OutOfMemoryError e) {
             LOG.error("A connection was refused: no thread can be started ({})", e.getMessage());
             connections.remove(connection);
+            greeting.remove(connection);
             threads.remove(thread);
             connection.close();
         }
@@ -169,7 +206,7 @@ public final class HostServer implements Closeable {
         try {
             greet(connection);
         } catch (final ProtocolException e) {
-            LOG.warn("A guest broke the protocol and was disconnected: {}", e.getMessage());
+            LOG.warn("A guest ({}) broke the protocol and was disconnected: {}", connection.peer(), e.getMessage());
         } catch (final IOException e) {
             LOG.debug("A connection ended: {}", e.getMessage());
         } catch (final RuntimeException e) {
@@ -178,6 +215,7 @@ public final class HostServer implements Closeable {
             connection.shutdown();
             synchronized (this) {
                 connections.remove(connection);
+                greeting.remove(connection);
                 threads.remove(Thread.currentThread());
             }
             connection.close();
@@ -195,13 +233,17 @@ public final class HostServer implements Closeable {
             return;
         }
         try {
+            handshake.authenticate(hello, options.secret());
+            synchronized (this) {
+                greeting.remove(connection);
+            }
             if (hello instanceof Hello.Mount) {
                 mount(connection, handshake, (Hello.Mount) hello);
             } else {
                 lane(connection, handshake, (Hello.Lane) hello);
             }
         } catch (final RefusedException e) {
-            LOG.info("Refused: {}", e.getMessage());
+            LOG.info("Refused {}: {}", connection.peer(), e.getMessage());
             handshake.refuse(e.errno(), e.getMessage());
         }
     }
@@ -322,10 +364,12 @@ public final class HostServer implements Closeable {
             open = List.copyOf(connections);
             running = List.copyOf(threads);
         }
-        listener.shutdown();
+        listeners.forEach(Listener::shutdown);
         open.forEach(Connection::shutdown);
         try {
-            accepter.join(CLOSE_MILLIS);
+            for (final Thread accepter : accepters) {
+                accepter.join(CLOSE_MILLIS);
+            }
             for (final Thread thread : running) {
                 thread.join(CLOSE_MILLIS);
             }
@@ -333,6 +377,8 @@ public final class HostServer implements Closeable {
             Thread.currentThread().interrupt();
         }
         watches.close();
-        listener.close();
+        for (final Listener listener : listeners) {
+            listener.close();
+        }
     }
 }

@@ -1,0 +1,154 @@
+package io.transfuse.tests;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * The root of a Linux guest: busybox, the kernel's modules, a Java runtime with what the program needs of it, and the
+ * program under test. Kernel, modules and busybox are Debian's; scripts/guest.sh fetches them.
+ */
+final class GuestImage {
+    /** In the order in which they need one another. */
+    private static final List<String> MODULES = List.of(
+            "virtio_ring",
+            "virtio",
+            "virtio_pci_modern_dev",
+            "virtio_pci_legacy_dev",
+            "virtio_pci",
+            "virtio_console",
+            "fuse",
+            "vsock",
+            "vmw_vsock_virtio_transport_common",
+            "vsock_loopback");
+
+    private static final String JAVA_MODULES = "java.base,java.logging,java.xml,jdk.unsupported";
+    private static final Pattern LIBRARY = Pattern.compile("(?:=> )?(/\\S+) \\(0x");
+    private static final Pattern TEST_LIBRARY =
+            Pattern.compile("junit|jupiter|opentest4j|assertj|awaitility|hamcrest|archunit|apiguardian|byte-buddy|surefire");
+
+    /** Waits for the virtio-serial port with a name; its device. */
+    private static final String PORT_SCRIPT = String.join(
+            "\n",
+            "#!/bin/sh",
+            "until name=$(grep -lx \"$1\" /sys/class/virtio-ports/*/name 2>/dev/null); do sleep 0.2; done",
+            "echo /dev/$(basename $(dirname $name))",
+            "");
+
+    private GuestImage() {}
+
+    /** Where scripts/guest.sh puts what it fetches. */
+    static Path fetched() {
+        final String cache = System.getenv("XDG_CACHE_HOME");
+        return (cache == null ? Path.of(System.getProperty("user.home"), ".cache") : Path.of(cache))
+                .resolve("transfuse/guest");
+    }
+
+    static Path kernel() {
+        return fetched().resolve("vmlinuz");
+    }
+
+    /**
+     * Writes the image.
+     *
+     * @param file what the kernel unpacks
+     * @param target a directory that outlives the test, for the Java runtime, which takes long to make
+     * @param files what else is to be there: a path without its first slash, and its content; scripts
+     */
+    static void write(final Path file, final Path target, final List<String[]> files) throws IOException {
+        final Path runtime = runtime(target);
+        try (CpioArchive archive = new CpioArchive(file)) {
+            for (final String directory : new String[] {"dev", "proc", "sys", "run", "tmp", "mnt", "etc", "root"}) {
+                archive.directory(directory);
+            }
+            archive.copy("bin/busybox", fetched().resolve("busybox"));
+            for (final String name : new String[] {"bin/sh", "bin/mount", "sbin/init", "init"}) {
+                archive.link(name, "/bin/busybox");
+            }
+            final StringBuilder load = new StringBuilder();
+            for (final String module : MODULES) {
+                final Path found = module(module);
+                // What is built into the kernel is no module.
+                if (found != null) {
+                    archive.copy("lib/modules/" + module + ".ko", found);
+                    load.append("insmod /lib/modules/").append(module).append(".ko\n");
+                }
+            }
+            archive.file("etc/load-modules", 0755, load.toString());
+            archive.copy("usr/lib/java", runtime);
+            for (final Path library : libraries(runtime)) {
+                archive.copy(library.toString().substring(1), library.toRealPath());
+            }
+            archive.file("bin/port", 0755, PORT_SCRIPT);
+            archive.file("bin/transfuse", 0755, program(archive));
+            for (final String[] entry : files) {
+                archive.file(entry[0], 0755, entry[1]);
+            }
+        }
+    }
+
+    private static Path module(final String name) throws IOException {
+        final Pattern wanted = Pattern.compile(name.replace("_", "[_-]") + "\\.ko");
+        try (Stream<Path> walk = Files.walk(fetched().resolve("modules"))) {
+            return walk.filter(path -> wanted.matcher(path.getFileName().toString()).matches())
+                    .findFirst()
+                    .orElse(null);
+        }
+    }
+
+    /** A Java runtime with its archive of the JDK's classes. */
+    private static Path runtime(final Path target) throws IOException {
+        final Path home = Path.of(System.getProperty("java.home"));
+        final Path runtime = target.resolve("guest-runtime-" + System.getProperty("java.vm.version").replace('/', '_'));
+        if (!Files.exists(runtime)) {
+            final Path made = target.resolve("guest-runtime.new");
+            Commands.shell(
+                    target,
+                    "rm -rf " + made + "; " + home + "/bin/jlink --add-modules " + JAVA_MODULES
+                            + " --strip-debug --no-header-files --no-man-pages --output " + made
+                            + " && " + made + "/bin/java -Xshare:dump >/dev/null && mv " + made + " " + runtime);
+        }
+        return runtime;
+    }
+
+    /** The system's libraries that the runtime is linked with. */
+    private static Set<Path> libraries(final Path runtime) {
+        final Set<Path> libraries = new TreeSet<>();
+        final String output = Commands.shell(
+                runtime, "ldd bin/java $(find lib -name '*.so')");
+        final Matcher library = LIBRARY.matcher(output);
+        while (library.find()) {
+            final Path path = Path.of(library.group(1));
+            if (!path.startsWith(runtime)) {
+                libraries.add(path);
+            }
+        }
+        return libraries;
+    }
+
+    /** Adds the class path under test; the script that runs it. */
+    private static String program(final CpioArchive archive) throws IOException {
+        final List<String> classPath = new ArrayList<>();
+        for (final String entry : System.getProperty("java.class.path").split(":", -1)) {
+            final Path path = Path.of(entry);
+            final String name = path.getFileName() == null ? "" : path.getFileName().toString();
+            if (!entry.isEmpty()
+                    && Files.exists(path)
+                    && !name.equals("test-classes")
+                    && !TEST_LIBRARY.matcher(name).find()) {
+                final String as = "usr/lib/transfuse/" + classPath.size() + "-" + name;
+                archive.copy(as, path);
+                classPath.add("/" + as);
+            }
+        }
+        return "#!/bin/sh\nexec /usr/lib/java/bin/java -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto -Xmx96m -cp "
+                + String.join(":", classPath) + " io.transfuse.cli.Transfuse \"$@\"\n";
+    }
+}
