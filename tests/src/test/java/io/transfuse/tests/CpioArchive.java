@@ -7,9 +7,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -21,7 +19,6 @@ final class CpioArchive implements Closeable {
     private static final int ALIGNMENT = 4;
 
     private final OutputStream out;
-    private final Set<String> directories = new HashSet<>();
     private long written;
     private int inode;
 
@@ -29,51 +26,21 @@ final class CpioArchive implements Closeable {
         this.out = new BufferedOutputStream(Files.newOutputStream(file), 1 << 20);
     }
 
-    /** A file with this content; the directories above it come by themselves. */
-    void file(final String name, final int mode, final byte[] content) throws IOException {
-        parents(name);
-        entry(name, FILE | mode, content);
-    }
-
-    void file(final String name, final int mode, final String content) throws IOException {
-        file(name, mode, content.getBytes(StandardCharsets.UTF_8));
-    }
-
-    void link(final String name, final String target) throws IOException {
-        parents(name);
-        entry(name, LINK | 0777, target.getBytes(StandardCharsets.UTF_8));
-    }
-
-    void directory(final String name) throws IOException {
-        parents(name);
-        if (directories.add(name)) {
-            entry(name, DIRECTORY | 0755, new byte[0]);
-        }
-    }
-
-    /** What lies at {@code source}, a tree or a file, as {@code name}. */
-    void copy(final String name, final Path source) throws IOException {
+    /** Adds all that lies in a directory. */
+    void tree(final Path root) throws IOException {
         final List<Path> all;
-        try (Stream<Path> walk = Files.walk(source)) {
+        try (Stream<Path> walk = Files.walk(root)) {
             all = walk.sorted().collect(Collectors.toList());
         }
-        for (final Path path : all) {
-            final String below = source.relativize(path).toString();
-            final String as = below.isEmpty() ? name : name + "/" + below;
+        for (final Path path : all.subList(1, all.size())) {
+            final String name = root.relativize(path).toString();
             if (Files.isSymbolicLink(path)) {
-                link(as, Files.readSymbolicLink(path).toString());
+                entry(name, LINK | 0777, Files.readSymbolicLink(path).toString().getBytes(StandardCharsets.UTF_8));
             } else if (Files.isDirectory(path)) {
-                directory(as);
+                entry(name, DIRECTORY | 0755, new byte[0]);
             } else {
-                file(as, Files.isExecutable(path) ? 0755 : 0644, Files.readAllBytes(path));
+                entry(name, FILE | (Files.isExecutable(path) ? 0755 : 0644), Files.readAllBytes(path));
             }
-        }
-    }
-
-    private void parents(final String name) throws IOException {
-        final int slash = name.lastIndexOf('/');
-        if (slash > 0) {
-            directory(name.substring(0, slash));
         }
     }
 

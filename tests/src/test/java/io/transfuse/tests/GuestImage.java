@@ -3,8 +3,12 @@ package io.transfuse.tests;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -31,8 +35,8 @@ final class GuestImage {
 
     private static final String JAVA_MODULES = "java.base,java.logging,java.xml,jdk.unsupported";
     private static final Pattern LIBRARY = Pattern.compile("(?:=> )?(/\\S+) \\(0x");
-    private static final Pattern TEST_LIBRARY =
-            Pattern.compile("junit|jupiter|opentest4j|assertj|awaitility|hamcrest|archunit|apiguardian|byte-buddy|surefire");
+    private static final Pattern TEST_LIBRARY = Pattern.compile(
+            "junit|jupiter|opentest4j|assertj|awaitility|hamcrest|archunit|apiguardian|byte-buddy|surefire|^test");
 
     /** Waits for the virtio-serial port with a name; its device. */
     private static final String PORT_SCRIPT = String.join(
@@ -59,45 +63,65 @@ final class GuestImage {
      * Writes the image.
      *
      * @param file what the kernel unpacks
+     * @param base a directory to make the root in
      * @param target a directory that outlives the test, for the Java runtime, which takes long to make
-     * @param files what else is to be there: a path without its first slash, and its content; scripts
+     * @param scripts what else is to be there: a path without its first slash, and its content
      */
-    static void write(final Path file, final Path target, final List<String[]> files) throws IOException {
+    static void write(final Path file, final Path base, final Path target, final Map<String, String> scripts)
+            throws IOException {
+        final Path root = Files.createDirectory(base.resolve("root"));
+        for (final String directory : new String[] {
+            "bin", "dev", "etc", "lib/modules", "mnt", "proc", "root", "run", "sbin", "sys", "tmp", "usr/lib/transfuse"
+        }) {
+            Files.createDirectories(root.resolve(directory));
+        }
+        Files.copy(fetched().resolve("busybox"), root.resolve("bin/busybox"), StandardCopyOption.COPY_ATTRIBUTES);
+        for (final String name : new String[] {"bin/sh", "bin/mount", "sbin/init", "init"}) {
+            Files.createSymbolicLink(root.resolve(name), Path.of("/bin/busybox"));
+        }
         final Path runtime = runtime(target);
+        Commands.shell(root, "cp -a '" + runtime + "' usr/lib/java");
+        for (final Path library : libraries(runtime)) {
+            final Path to = root.resolve(library.toString().substring(1));
+            Files.createDirectories(to.getParent());
+            Files.copy(library.toRealPath(), to);
+        }
+        script(root, "etc/load-modules", modules(root));
+        script(root, "bin/port", PORT_SCRIPT);
+        script(root, "bin/transfuse", program(root));
+        for (final Map.Entry<String, String> script : scripts.entrySet()) {
+            script(root, script.getKey(), script.getValue());
+        }
+        archiveClasses(root);
         try (CpioArchive archive = new CpioArchive(file)) {
-            for (final String directory : new String[] {"dev", "proc", "sys", "run", "tmp", "mnt", "etc", "root"}) {
-                archive.directory(directory);
-            }
-            archive.copy("bin/busybox", fetched().resolve("busybox"));
-            for (final String name : new String[] {"bin/sh", "bin/mount", "sbin/init", "init"}) {
-                archive.link(name, "/bin/busybox");
-            }
-            final StringBuilder load = new StringBuilder();
-            for (final String module : MODULES) {
-                final Path found = module(module);
-                // What is built into the kernel is no module.
-                if (found != null) {
-                    archive.copy("lib/modules/" + module + ".ko", found);
-                    load.append("insmod /lib/modules/").append(module).append(".ko\n");
-                }
-            }
-            archive.file("etc/load-modules", 0755, load.toString());
-            archive.copy("usr/lib/java", runtime);
-            for (final Path library : libraries(runtime)) {
-                archive.copy(library.toString().substring(1), library.toRealPath());
-            }
-            archive.file("bin/port", 0755, PORT_SCRIPT);
-            archive.file("bin/transfuse", 0755, program(archive));
-            for (final String[] entry : files) {
-                archive.file(entry[0], 0755, entry[1]);
+            archive.tree(root);
+        }
+    }
+
+    private static void script(final Path root, final String name, final String content) throws IOException {
+        final Path file = Files.writeString(root.resolve(name), content);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
+    /** Copies the kernel's modules; the commands that load them. */
+    private static String modules(final Path root) throws IOException {
+        final StringBuilder load = new StringBuilder();
+        for (final String module : MODULES) {
+            final Path found = module(module);
+            // What is built into the kernel is no module.
+            if (found != null) {
+                Files.copy(found, root.resolve("lib/modules/" + module + ".ko"));
+                load.append("insmod /lib/modules/").append(module).append(".ko\n");
             }
         }
+        return load.toString();
     }
 
     private static Path module(final String name) throws IOException {
         final Pattern wanted = Pattern.compile(name.replace("_", "[_-]") + "\\.ko");
         try (Stream<Path> walk = Files.walk(fetched().resolve("modules"))) {
-            return walk.filter(path -> wanted.matcher(path.getFileName().toString()).matches())
+            return walk.filter(path ->
+                            wanted.matcher(path.getFileName().toString()).matches())
                     .findFirst()
                     .orElse(null);
         }
@@ -106,7 +130,8 @@ final class GuestImage {
     /** A Java runtime with its archive of the JDK's classes. */
     private static Path runtime(final Path target) throws IOException {
         final Path home = Path.of(System.getProperty("java.home"));
-        final Path runtime = target.resolve("guest-runtime-" + System.getProperty("java.vm.version").replace('/', '_'));
+        final Path runtime = target.resolve(
+                "guest-runtime-" + System.getProperty("java.vm.version").replace('/', '_'));
         if (!Files.exists(runtime)) {
             final Path made = target.resolve("guest-runtime.new");
             Commands.shell(
@@ -121,8 +146,7 @@ final class GuestImage {
     /** The system's libraries that the runtime is linked with. */
     private static Set<Path> libraries(final Path runtime) {
         final Set<Path> libraries = new TreeSet<>();
-        final String output = Commands.shell(
-                runtime, "ldd bin/java $(find lib -name '*.so')");
+        final String output = Commands.shell(runtime, "ldd bin/java $(find lib -name '*.so')");
         final Matcher library = LIBRARY.matcher(output);
         while (library.find()) {
             final Path path = Path.of(library.group(1));
@@ -133,22 +157,40 @@ final class GuestImage {
         return libraries;
     }
 
-    /** Adds the class path under test; the script that runs it. */
-    private static String program(final CpioArchive archive) throws IOException {
+    /** Copies the class path under test, as jars that are as old as the guest's clock; the script that runs it. */
+    private static String program(final Path root) throws IOException {
+        final String jar =
+                Path.of(System.getProperty("java.home"), "bin", "jar").toString();
         final List<String> classPath = new ArrayList<>();
         for (final String entry : System.getProperty("java.class.path").split(":", -1)) {
             final Path path = Path.of(entry);
-            final String name = path.getFileName() == null ? "" : path.getFileName().toString();
-            if (!entry.isEmpty()
-                    && Files.exists(path)
-                    && !name.equals("test-classes")
-                    && !TEST_LIBRARY.matcher(name).find()) {
-                final String as = "usr/lib/transfuse/" + classPath.size() + "-" + name;
-                archive.copy(as, path);
-                classPath.add("/" + as);
+            final String name =
+                    path.getFileName() == null ? "" : path.getFileName().toString();
+            if (entry.isEmpty()
+                    || !Files.exists(path)
+                    || TEST_LIBRARY.matcher(name).find()) {
+                continue;
             }
+            final String as =
+                    "usr/lib/transfuse/" + (name.endsWith(".jar") ? name : "transfuse-" + classPath.size() + ".jar");
+            if (Files.isDirectory(path)) {
+                Commands.shell(root, jar + " -cf " + as + " -C '" + path + "' .");
+            } else {
+                Files.copy(path, root.resolve(as));
+            }
+            Files.setLastModifiedTime(root.resolve(as), FileTime.fromMillis(0));
+            classPath.add("/" + as);
         }
-        return "#!/bin/sh\nexec /usr/lib/java/bin/java -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto -Xmx96m -cp "
+        return "#!/bin/sh\nexec /usr/lib/java/bin/java -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto -Xmx96m"
+                + " ${ARCHIVE:--XX:SharedArchiveFile=/usr/lib/transfuse/classes.jsa} -cp "
                 + String.join(":", classPath) + " io.transfuse.cli.Transfuse \"$@\"\n";
+    }
+
+    /** Makes the archive of the program's classes as its installation does: emulated, a start without it takes 20 s. */
+    private static void archiveClasses(final Path root) {
+        Commands.shell(
+                root,
+                "unshare -m sh -euc 'mount --rbind /dev dev; mount -t proc proc proc;"
+                        + " ARCHIVE=-XX:ArchiveClassesAtExit=/usr/lib/transfuse/classes.jsa chroot . /bin/transfuse rehearse'");
     }
 }

@@ -26,8 +26,8 @@ import java.util.concurrent.TimeoutException;
  */
 final class GuestMachine implements AutoCloseable {
     private static final String QEMU = "qemu-system-x86_64";
-    private static final long BOOT_SECONDS = 240;
-    private static final long SCRIPT_SECONDS = 120;
+    private static final long BOOT_SECONDS = 300;
+    private static final long SCRIPT_SECONDS = 300;
 
     private final Process process;
     private final Path console;
@@ -184,9 +184,9 @@ final class GuestMachine implements AutoCloseable {
     /** Runs a shell script as root in the guest. */
     Commands.Result run(final String script) {
         final String answer = await(script, SCRIPT_SECONDS, () -> {
-            final byte[] line =
-                    Base64.getEncoder().encode(("cd /\n" + script + "\n").getBytes(StandardCharsets.UTF_8));
-            final ByteBuffer bytes = ByteBuffer.allocate(line.length + 1).put(line).put((byte) '\n');
+            final byte[] line = Base64.getEncoder().encode(("cd /\n" + script + "\n").getBytes(StandardCharsets.UTF_8));
+            final ByteBuffer bytes =
+                    ByteBuffer.allocate(line.length + 1).put(line).put((byte) '\n');
             bytes.flip();
             while (bytes.hasRemaining()) {
                 shell.write(bytes);
@@ -216,8 +216,7 @@ final class GuestMachine implements AutoCloseable {
     String console() {
         try {
             final String all = Files.exists(console) ? Files.readString(console, StandardCharsets.ISO_8859_1) : "";
-            return "--- the guest's console (" + console + "):\n"
-                    + all.substring(Math.max(0, all.length() - 8_000));
+            return "--- the guest's console (" + console + "):\n" + all.substring(Math.max(0, all.length() - 8_000));
         } catch (final IOException e) {
             return "(its console cannot be read: " + e.getMessage() + ")";
         }

@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -75,19 +75,19 @@ class GuestMachineTest {
         host = Files.createDirectory(base.resolve("host"));
         port = base.resolve("port.sock");
         secret = base.resolve("secret");
-        Files.createFile(
-                secret, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.createFile(secret, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         Files.writeString(secret, SECRET);
         final Path image = base.resolve("image");
         GuestImage.write(
                 image,
+                base,
                 target,
-                List.of(
-                        new String[] {"etc/inittab", INITTAB},
-                        new String[] {"etc/start", START},
-                        new String[] {"etc/shell", GuestMachine.SHELL_SCRIPT},
-                        new String[] {"etc/daemon", DAEMON},
-                        new String[] {"etc/secret", SECRET}));
+                Map.of(
+                        "etc/inittab", INITTAB,
+                        "etc/start", START,
+                        "etc/shell", GuestMachine.SHELL_SCRIPT,
+                        "etc/daemon", DAEMON,
+                        "etc/secret", SECRET));
         startServer();
         guest = GuestMachine.boot(image, base, port, target.resolve("guest-console.log"));
         awaitGuest("the daemon to be started by init", "test -S /run/transfuse/control.sock");
@@ -95,13 +95,7 @@ class GuestMachineTest {
 
     private static void startServer() throws IOException {
         server = Product.start(
-                "serve",
-                "--listen",
-                "dev:" + port,
-                "--secret-file",
-                secret.toString(),
-                "--export",
-                host.toString());
+                "serve", "--listen", "dev:" + port, "--secret-file", secret.toString(), "--export", host.toString());
         server.await("Serving");
     }
 
@@ -122,7 +116,7 @@ class GuestMachineTest {
     }
 
     private static ConditionFactory patiently(final String what) {
-        return Awaitility.await(what).atMost(120, TimeUnit.SECONDS).pollInterval(100, TimeUnit.MILLISECONDS);
+        return Awaitility.await(what).atMost(300, TimeUnit.SECONDS).pollInterval(100, TimeUnit.MILLISECONDS);
     }
 
     private static void awaitGuest(final String what, final String script) {
@@ -145,8 +139,9 @@ class GuestMachineTest {
 
         assertThat(guest.shell("cat /mnt/host/from-host")).isEqualTo("written on the host");
         assertThat(guest.shell("transfuse status")).contains("dev:/dev/vport").contains("cached");
-        guest.shell("cd /mnt/host; mkdir -p dir/sub; echo 'written in the guest' > dir/sub/file; ln dir/sub/file dir/hard;"
-                + " ln -s sub/file dir/soft; chmod 640 dir/sub/file; chown 123:456 dir/sub/file; touch -d '2001-02-03 04:05:06' dir/hard");
+        guest.shell(
+                "cd /mnt/host; mkdir -p dir/sub; echo 'written in the guest' > dir/sub/file; ln dir/sub/file dir/hard;"
+                        + " ln -s sub/file dir/soft; chmod 640 dir/sub/file; chown 123:456 dir/sub/file; touch -d '2001-02-03 04:05:06' dir/hard");
 
         final Path file = host.resolve("dir/sub/file");
         assertThat(Files.readString(file)).isEqualTo("written in the guest\n");
@@ -154,7 +149,8 @@ class GuestMachineTest {
         assertThat(Files.getAttribute(file, "unix:gid")).isEqualTo(456);
         assertThat(Files.getAttribute(file, "unix:nlink")).isEqualTo(2);
         assertThat(Files.getLastModifiedTime(file)).hasToString("2001-02-03T04:05:06Z");
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-r-----");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-r-----");
         assertThat(Files.readSymbolicLink(host.resolve("dir/soft"))).hasToString("sub/file");
 
         guest.shell("cd /mnt/host; mv dir/hard dir/moved; rm dir/soft; cp dir/sub/file dir/copy");
@@ -189,7 +185,10 @@ class GuestMachineTest {
             assertThat(Files.readAllBytes(host.resolve("copy" + i))).isEqualTo(large);
             assertThat(Files.readString(host.resolve("small" + i))).isEqualTo("small\n");
         }
-        assertThat(server.output()).doesNotContain("ERROR").doesNotContain("Exception").doesNotContain("is broken");
+        assertThat(server.output())
+                .doesNotContain("ERROR")
+                .doesNotContain("Exception")
+                .doesNotContain("is broken");
     }
 
     /** The port keeps what the dead daemon had begun to send: the next one must come through. */
@@ -227,8 +226,9 @@ class GuestMachineTest {
                 + " (transfuse daemon --connect vsock:1:1525 --control /run/vsock.sock > /tmp/daemon.log 2>&1 &)");
         awaitGuest("server and daemon", "grep -q Serving /tmp/serve.log && grep -q Mounting /tmp/daemon.log");
         guest.shell("transfuse mount --control /run/vsock.sock -v /run/export:/mnt/vsock:cached");
-        assertThat(guest.shell("cat /mnt/vsock/file; cp /bin/busybox /mnt/vsock/busybox; cmp /bin/busybox /run/export/busybox;"
-                        + " transfuse status --control /run/vsock.sock"))
+        assertThat(guest.shell(
+                        "cat /mnt/vsock/file; cp /bin/busybox /mnt/vsock/busybox; cmp /bin/busybox /run/export/busybox;"
+                                + " transfuse status --control /run/vsock.sock"))
                 .startsWith("exported\n")
                 .contains("vsock:1:1525");
         guest.shell("transfuse umount --control /run/vsock.sock /mnt/vsock");
@@ -237,8 +237,9 @@ class GuestMachineTest {
     @Test
     @Order(7)
     void shouldRefuseAGuestThatIsNotPermitted() {
-        guest.shell("(transfuse serve --listen vsock:1526 --permit-cid 3 --export /run/export > /tmp/refuse.log 2>&1 &);"
-                + " (transfuse daemon --connect vsock:1:1526 --control /run/refused.sock > /tmp/refused.log 2>&1 &)");
+        guest.shell(
+                "(transfuse serve --listen vsock:1526 --permit-cid 3 --export /run/export > /tmp/refuse.log 2>&1 &);"
+                        + " (transfuse daemon --connect vsock:1:1526 --control /run/refused.sock > /tmp/refused.log 2>&1 &)");
         awaitGuest("server and daemon", "grep -q Serving /tmp/refuse.log && grep -q Mounting /tmp/refused.log");
         final Commands.Result mount =
                 guest.run("transfuse mount --control /run/refused.sock -v /run/export:/mnt/vsock");
