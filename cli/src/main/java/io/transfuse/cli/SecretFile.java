@@ -36,6 +36,11 @@ final class SecretFile {
             }
             // One more than a secret and a newline.
             final byte[] bytes = in.readNBytes(Secret.SIZE_MAX + 2);
+            if (bytes.length > Secret.SIZE_MAX + 1) {
+                throw new CommandException(
+                        ExitCode.FAILURE,
+                        "the secret file " + file + " has more than " + Secret.SIZE_MAX + " bytes");
+            }
             final boolean hasNewline = bytes.length > 0 && bytes[bytes.length - 1] == '\n';
             return new Secret(hasNewline ? Arrays.copyOf(bytes, bytes.length - 1) : bytes);
         } catch (final NoSuchFileException e) {

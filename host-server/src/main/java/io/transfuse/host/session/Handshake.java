@@ -57,14 +57,20 @@ final class Handshake {
     private void readFully(final int from, final int to) throws IOException, ProtocolException {
         int filled = from;
         while (filled < to) {
-            final long left = TIMEOUT_MILLIS - TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin);
-            if (left <= 0) {
-                throw new ProtocolException("the handshake took longer than " + TIMEOUT_MILLIS + " ms");
+            connection.setReadTimeout((int) Math.max(1, millisLeft()));
+            filled += read(filled, to - filled);
+            if (millisLeft() <= 0) {
+                throw tooSlow();
             }
-            connection.setReadTimeout((int) left);
-            final int count = read(filled, to - filled);
-            filled += count;
         }
+    }
+
+    private long millisLeft() {
+        return TIMEOUT_MILLIS - TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin);
+    }
+
+    private static ProtocolException tooSlow() {
+        return new ProtocolException("the handshake took longer than " + TIMEOUT_MILLIS + " ms");
     }
 
     private int read(final int at, final int most) throws IOException, ProtocolException {
@@ -72,7 +78,7 @@ final class Handshake {
         try {
             count = connection.read(memory, at, most);
         } catch (final IOException e) {
-            throw new ProtocolException("within the handshake: " + e.getMessage());
+            throw millisLeft() <= 0 ? tooSlow() : new ProtocolException("within the handshake: " + e.getMessage());
         }
         if (count < 0 && at > 0) {
             throw new ProtocolException("the peer closed the connection within the handshake");
