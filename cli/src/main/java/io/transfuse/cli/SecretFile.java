@@ -38,8 +38,7 @@ final class SecretFile {
             final byte[] bytes = in.readNBytes(Secret.SIZE_MAX + 2);
             if (bytes.length > Secret.SIZE_MAX + 1) {
                 throw new CommandException(
-                        ExitCode.FAILURE,
-                        "the secret file " + file + " has more than " + Secret.SIZE_MAX + " bytes");
+                        ExitCode.FAILURE, "the secret file " + file + " has more than " + Secret.SIZE_MAX + " bytes");
             }
             final boolean hasNewline = bytes.length > 0 && bytes[bytes.length - 1] == '\n';
             return new Secret(hasNewline ? Arrays.copyOf(bytes, bytes.length - 1) : bytes);
