@@ -66,6 +66,8 @@ public final class Logging extends ContextAwareBase implements Configurator {
         final Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
         root.setLevel(Level.toLevel(wanted.level(), Level.WARN));
         context.getLogger("io.netty").setLevel(Level.WARN);
+        // That the guest has no network is nothing to warn of: only UNIX sockets are used.
+        context.getLogger("io.netty.util").setLevel(Level.ERROR);
         root.addAppender(wanted.file() == null ? standardError(context) : file(context, wanted));
     }
 

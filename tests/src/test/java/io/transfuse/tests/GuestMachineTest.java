@@ -139,6 +139,8 @@ class GuestMachineTest {
 
         assertThat(guest.shell("cat /mnt/host/from-host")).isEqualTo("written on the host");
         assertThat(guest.shell("transfuse status")).contains("dev:/dev/vport").contains("cached");
+        // The guest has no network, not even lo, and nobody minds.
+        assertThat(guest.console()).doesNotContain("WARN").doesNotContain("Exception");
         guest.shell(
                 "cd /mnt/host; mkdir -p dir/sub; echo 'written in the guest' > dir/sub/file; ln dir/sub/file dir/hard;"
                         + " ln -s sub/file dir/soft; chmod 640 dir/sub/file; chown 123:456 dir/sub/file; touch -d '2001-02-03 04:05:06' dir/hard");
