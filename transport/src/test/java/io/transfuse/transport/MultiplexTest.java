@@ -250,6 +250,31 @@ class MultiplexTest {
         Files.delete(file);
     }
 
+    /** The server opens a device itself: here a terminal, whose line discipline must not touch the bytes. */
+    @Test
+    void shouldServeACharacterDevice() throws Exception {
+        final PseudoTerminal terminal = opened(new PseudoTerminal());
+        final EchoServer device = opened(new EchoServer(new Address.Device(terminal.device())));
+        final Listener guestEnd = opened(Listener.listen(new Address.Unix(guestSocket), Admission.OWN, server));
+        final Thread line = new Thread(
+                () -> {
+                    try {
+                        terminal.join(guestEnd.accept());
+                    } catch (final IOException e) {
+                        // The test is over.
+                    }
+                },
+                "line");
+        line.setDaemon(true);
+        line.start();
+        final Connector connector = connector(guestSocket);
+        final Connection first = connector.connect();
+        final Connection second = connector.connect();
+        assertEchoes(first, bytes(200_000, 1));
+        assertEchoes(second, bytes(200_000, 2));
+        assertThat(device.failed).isEmpty();
+    }
+
     private static byte[] frame(final int type, final int channel, final byte[] payload) {
         final ByteBuffer frame =
                 ByteBuffer.allocate(MultiplexFrame.SIZE + payload.length).order(ByteOrder.LITTLE_ENDIAN);
