@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -55,12 +56,18 @@ final class EventClient implements AutoCloseable {
                         path.toString(),
                         (features & Features.INVALIDATIONS) != 0 ? ConsistencyMode.CACHED : ConsistencyMode.CONSISTENT,
                         false,
-                        Ownership.PASSTHROUGH,
+                        ownership(path),
                         0));
         client.joinLane(features, welcome.token());
         reader.setDaemon(true);
         reader.start();
         return this;
+    }
+
+    /** A server that does not run as root, whose trees are not root's either, passes no owners through. */
+    private static Ownership ownership(final Path path) throws IOException {
+        final int owner = (Integer) Files.getAttribute(path, "unix:uid");
+        return owner == 0 ? Ownership.PASSTHROUGH : new Ownership(Ownership.Policy.FIXED, owner, owner);
     }
 
     EventClient mount(final Path path) throws Exception {

@@ -19,8 +19,11 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -45,8 +48,32 @@ class HostEventsTest {
         host = Files.createDirectory(base.resolve("host"));
         socket = base.resolve("server");
         Commands.shell(host, "mkdir d e outside; echo 1 > d/file; mkdir d/sub; echo v > d/victim; ln d/file e/link");
-        server = Product.start("serve", "--listen", "unix:" + socket, "--export", host.toString());
+        serve(Product.command(serveArguments()));
+    }
+
+    private String[] serveArguments() {
+        return new String[] {"serve", "--listen", "unix:" + socket, "--export", host.toString()};
+    }
+
+    private void serve(final List<String> command) throws Exception {
+        server = Product.start(command);
         server.await("Serving");
+    }
+
+    /** Serves with another watcher; {@code nobody} is a server that does not run as root. */
+    private void serveWith(final String watcher) throws Exception {
+        if (watcher.equals("fanotify")) {
+            return;
+        }
+        server.close();
+        if (watcher.equals("nobody")) {
+            Commands.shell(base, "chmod 777 . && chown -R 65534:65534 host");
+            serve(Product.commandAsNobody(base, List.of(), serveArguments()));
+        } else {
+            final List<String> command = Product.command(serveArguments());
+            command.add(1, "-Dio.transfuse.host.watcher=" + watcher);
+            serve(command);
+        }
     }
 
     @AfterEach
@@ -295,8 +322,9 @@ class HostEventsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(longs = {Features.EVENTS, Features.EVENTS | Features.INVALIDATIONS})
-    void shouldNotTellAGuestItsOwnChangesButOthers(final long features) throws Exception {
+    @CsvSource({"fanotify, 4", "fanotify, 5", "inotify, 4", "coarse, 4", "nobody, 4"})
+    void shouldNotTellAGuestItsOwnChangesButOthers(final String watcher, final long features) throws Exception {
+        serveWith(watcher);
         final EventClient client = watching(features);
         final EventClient other = connect(host.resolve("d"), Features.EVENTS);
         other.look(ROOT, "file");
@@ -321,6 +349,125 @@ class HostEventsTest {
                         "RENAME root/own -> root/own2")
                 .contains("DELETE root/own2");
         assertThat(parent.events()).contains("CREATE d/own", "RENAME d/own -> d/own2", "DELETE d/own2");
+        assertThat(parent.events().stream().filter("CREATE d/own"::equals)).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "echo x > d/new | CREATE d/new, MODIFY d/new, CLOSE_WRITE d/new",
+                "chmod 600 d/victim; chmod 700 d/sub | ATTRIB d/victim, ATTRIB d/sub",
+                "mv d/victim e/other | RENAME d/victim -> e/other",
+                "mv d/victim outside/other; echo x > outside/x; mv outside/x d/x | MOVED_FROM d/victim, MOVED_TO d/x",
+                "rm d/victim; echo 1 >> d/file | DELETE d/victim, MODIFY d/file, CLOSE_WRITE d/file"
+            })
+    void shouldTellEachChangeByInotify(final String script, final String events) throws Exception {
+        serveWith("inotify");
+        final EventClient client = watching(Features.EVENTS);
+
+        assertThat(String.join(", ", eventsOf(client, script))).isEqualTo(events);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "echo x > d/new | CREATE d/new, MODIFY d/new, CLOSE_WRITE d/new",
+                "mkdir d/new | CREATE d/new",
+                "chmod 600 d/victim | ATTRIB d/victim",
+                "chmod 700 d/sub | ATTRIB d/sub",
+                "rm d/victim | DELETE d/victim",
+                "echo longer >> d/victim | MODIFY d/victim, CLOSE_WRITE d/victim",
+                "mv d/victim d/other | RENAME d/victim -> d/other",
+                "mv d/sub e/other | RENAME d/sub -> e/other",
+                "mv d/victim outside/other | DELETE d/victim",
+                "echo x > d/tmp; mv d/tmp d/victim | DELETE d/victim, CREATE d/victim, MODIFY d/victim, CLOSE_WRITE d/victim",
+                "mv d/victim d/v; mv d/sub d/victim; mv d/v d/sub | MOVED_FROM d/sub, RENAME d/victim -> d/sub, MOVED_TO d/victim"
+            })
+    void shouldTellWhatADifferenceImplies(final String script, final String events) throws Exception {
+        serveWith("coarse");
+        final EventClient client = watching(Features.EVENTS);
+        final List<String> expected = List.of(events.split(", "));
+
+        Commands.shell(host, script);
+        await().until(() -> client.events().containsAll(expected));
+
+        assertThat(client.events()).hasSameSizeAs(expected);
+        if (script.startsWith("mv d/victim d/v;")) {
+            // Where a circle begins is nobody's concern.
+            return;
+        }
+        assertThat(client.events()).containsExactlyElementsOf(expected);
+    }
+
+    @Test
+    void shouldTellWhatHappenedWhileTheQueueOverflowed() throws Exception {
+        final EventClient client = watching(Features.EVENTS | Features.INVALIDATIONS);
+        final int files = queueLimit() + 2_000;
+
+        server.signal("STOP");
+        Commands.shell(host, "seq -f d/f%.0f 1 " + files + " | xargs touch");
+        Commands.shell(host, "mv d/victim e/moved; echo more >> d/file; rmdir d/sub; chmod 600 e/moved");
+        server.signal("CONT");
+
+        client.await("RENAME d/victim -> e/moved");
+        await().atMost(Duration.ofMinutes(2)).until(() -> client.events().contains("MODIFY d/file"));
+        mark(client);
+        final List<String> events = client.events();
+        assertThat(events.stream().filter(event -> event.startsWith("CREATE d/f")).distinct()).hasSize(files);
+        assertThat(events.stream().filter(event -> event.startsWith("CREATE d/f"))).hasSize(files);
+        assertThat(events).contains("DELETE d/sub", "CLOSE_WRITE d/file").doesNotContain("CREATE e/moved");
+        assertThat(client.told().indexOf("stale all -")).isBetween(0, client.told().indexOf(first(client.told(), "RENAME")));
+        assertThat(server.output().split("overflowed", -1)).hasSizeBetween(2, 4);
+    }
+
+    private static int queueLimit() throws Exception {
+        return Integer.parseInt(
+                Commands.shell(Path.of("/"), "cat /proc/sys/fs/fanotify/max_queued_events").strip());
+    }
+
+    @Test
+    void shouldBoundAStormAndTellTheDifferenceAtItsEnd() throws Exception {
+        final EventClient client = watching(Features.EVENTS);
+
+        client.hold();
+        // Each is an event of its own, since it is of another process or name; most of the files go again.
+        Commands.shell(
+                host,
+                "for i in 1 2 3; do seq -f d/f%.0f 1 20000 | xargs touch; seq -f d/f%.0f 2 20000 | xargs rm; done; touch d/last");
+        assertThat(client.client().lookup(ROOT, "d")).isZero();
+        assertThat(client.events().size()).isLessThanOrEqualTo(4_096);
+        client.release();
+        await().atMost(Duration.ofMinutes(2)).until(() -> client.events().contains("CREATE d/last"));
+        mark(client);
+
+        // What programs believe that there is, is there.
+        final Set<String> present = new TreeSet<>();
+        for (final String event : client.events()) {
+            if (event.startsWith("CREATE d/")) {
+                present.add(event.substring("CREATE d/".length()));
+            } else if (event.startsWith("DELETE d/")) {
+                present.remove(event.substring("DELETE d/".length()));
+            }
+        }
+        assertThat(present).containsExactly("f1", "last");
+    }
+
+    @Test
+    void shouldLeaveOutAGuestThatTakesNothingUntilItDoes() throws Exception {
+        final EventClient stuck = watching(Features.EVENTS);
+        final EventClient other = watching(Features.EVENTS);
+
+        stuck.hold();
+        Commands.shell(host, "seq -f d/f%.0f 1 30000 | xargs touch");
+        await().atMost(Duration.ofMinutes(2)).until(() -> server.output().contains("takes no events"));
+        Commands.shell(host, "touch d/while");
+        await().atMost(Duration.ofMinutes(2)).until(() -> other.events().contains("CREATE d/while"));
+        stuck.release();
+        await().atMost(Duration.ofMinutes(2)).until(() -> stuck.events().contains("CREATE d/while"));
+
+        assertThat(eventsOf(stuck, "touch d/after")).contains("CREATE d/after");
     }
 
     @Test

@@ -79,6 +79,11 @@ final class Product implements AutoCloseable {
         return new Product(new ProcessBuilder(command).redirectErrorStream(true).start());
     }
 
+    /** Sends the process a signal by its name, such as {@code STOP}. */
+    void signal(final String name) {
+        Commands.shell(Path.of("/"), "kill -" + name + " " + process.pid());
+    }
+
     /** Runs the product to its end. */
     static Commands.Result run(final String... arguments) {
         return Commands.run(Path.of("/tmp"), command(arguments));

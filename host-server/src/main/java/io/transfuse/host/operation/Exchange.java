@@ -9,7 +9,9 @@ import io.transfuse.host.posix.FileSystemStatistics;
 import io.transfuse.host.posix.LockTest;
 import io.transfuse.host.posix.Posix;
 import io.transfuse.host.posix.StatBuffer;
+import io.transfuse.host.watch.WatchTable;
 import io.transfuse.protocol.Errno;
+import io.transfuse.protocol.EventKind;
 import io.transfuse.protocol.Limits;
 import io.transfuse.protocol.Name;
 import io.transfuse.protocol.Opcode;
@@ -18,6 +20,7 @@ import io.transfuse.protocol.ReplyFrame;
 import io.transfuse.protocol.RequestFrame;
 import io.transfuse.transport.NativeBuffer;
 import java.nio.ByteBuffer;
+import java.util.List;
 
 /**
  * What one lane works with: the request and the reply being made, and memory that is used again for each request. An
@@ -88,6 +91,40 @@ public final class Exchange {
     /** Whether the guest is told of changes. */
     boolean isTold() {
         return watches != null;
+    }
+
+    /** What the request is going to change, where the platform does not tell who makes a change; to be handed to {@link #changed}. */
+    List<WatchTable.OwnChange> ownChanges(final Opcode opcode) {
+        if (watches == null || !watches.needsReports()) {
+            return List.of();
+        }
+        final List<WatchTable.OwnChange> changes = OwnChanges.of(this, opcode);
+        changes.forEach(watches::willChange);
+        return changes;
+    }
+
+    /** The request is over. */
+    void changed(final List<WatchTable.OwnChange> changes, final boolean success) {
+        for (final WatchTable.OwnChange change : changes) {
+            watches.didChange(change, success);
+        }
+    }
+
+    WatchTable.OwnChange ownChange(
+            final EventKind kind,
+            final WatchTable.Watch directory,
+            final byte[] name,
+            final WatchTable.Watch object,
+            final boolean isDirectory) {
+        return watches.ownChange(kind, directory, name, null, null, object, isDirectory);
+    }
+
+    WatchTable.OwnChange ownRename(
+            final WatchTable.Watch directory,
+            final byte[] name,
+            final WatchTable.Watch newDirectory,
+            final byte[] newName) {
+        return watches.ownChange(EventKind.RENAME, directory, name, newDirectory, newName, null, false);
     }
 
     /** Watches a directory, before it or a name in it is looked at; the reply says whether it is. */

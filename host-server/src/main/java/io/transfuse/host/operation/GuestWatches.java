@@ -5,6 +5,7 @@ import io.transfuse.host.node.NodeTable;
 import io.transfuse.host.posix.Posix;
 import io.transfuse.host.posix.StatBuffer;
 import io.transfuse.host.watch.WatchTable;
+import io.transfuse.protocol.EventKind;
 
 /**
  * The watches of one mount, which guard what its guest may remember and tell what happens. An object is watched before its
@@ -36,6 +37,31 @@ public final class GuestWatches {
     /** The calling thread does nothing more for the guest. */
     public void endActing() {
         watches.actNoMore();
+    }
+
+    /** Whether the platform does not tell who makes a change, so that lanes have to. */
+    boolean needsReports() {
+        return watches.needsReports();
+    }
+
+    /** See {@link WatchTable#ownChange}. */
+    WatchTable.OwnChange ownChange(
+            final EventKind kind,
+            final WatchTable.Watch directory,
+            final byte[] name,
+            final WatchTable.Watch newDirectory,
+            final byte[] newName,
+            final WatchTable.Watch object,
+            final boolean isDirectory) {
+        return watches.ownChange(subscriber, kind, directory, name, newDirectory, newName, object, isDirectory);
+    }
+
+    void willChange(final WatchTable.OwnChange change) {
+        watches.willChange(change);
+    }
+
+    void didChange(final WatchTable.OwnChange change, final boolean success) {
+        watches.didChange(change, success);
     }
 
     /**

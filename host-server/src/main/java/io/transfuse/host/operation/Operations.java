@@ -1,10 +1,12 @@
 package io.transfuse.host.operation;
 
+import io.transfuse.host.watch.WatchTable;
 import io.transfuse.protocol.Errno;
 import io.transfuse.protocol.Opcode;
 import io.transfuse.protocol.ProtocolException;
 import io.transfuse.protocol.ReplyFrame;
 import io.transfuse.protocol.RequestFrame;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,6 +34,7 @@ public final class Operations {
             status = -Errno.EROFS;
         }
         if (status == 0) {
+            final List<WatchTable.OwnChange> changes = x.ownChanges(opcode);
             try {
                 status = x.permissions.check(opcode);
                 if (status == 0) {
@@ -40,6 +43,8 @@ public final class Operations {
             } catch (final RuntimeException e) {
                 LOG.error("{} failed and answers EIO", opcode, e);
                 status = -Errno.EIO;
+            } finally {
+                x.changed(changes, status >= 0);
             }
         }
         x.permissions.end();

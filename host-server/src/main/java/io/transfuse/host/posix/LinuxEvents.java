@@ -126,11 +126,16 @@ public final class LinuxEvents {
         return result(C.eventfd(0, CLOSE_ON_EXEC | NON_BLOCKING));
     }
 
-    /** Lets every present and future {@link #await} on a descriptor of {@link #openWakeUp} return. */
+    /** Lets every present and future {@link #await} on a descriptor of {@link #openWakeUp} return, until {@link #clearWakeUp}. */
     public static void wakeUp(final int descriptor) {
         final NativeBuffer one = Scratch.ofThread().arguments;
         one.bytes().putLong(0, 1);
         C.write(descriptor, one.address(), Long.BYTES);
+    }
+
+    /** Lets {@link #await} wait again. */
+    public static void clearWakeUp(final int descriptor) {
+        C.read(descriptor, Scratch.ofThread().arguments.address(), Long.BYTES);
     }
 
     /** Waits until one of two descriptors can be read: 1 if the second can, otherwise 0; poll(2). */

@@ -40,6 +40,12 @@ final class ChangeTeller {
 
     private List<Interest> lastReplacedTold = List.of();
 
+    /** What was told last by its name, and to whom: the same of the object itself is no news to them. */
+    private EventKind lastKind;
+
+    private WatchTable.Identity lastIdentity;
+    private List<Interest> lastTold = List.of();
+
     ChangeTeller(final WatchTable table, final KnownDirectories known, final ChangeQueue queue) {
         this.table = table;
         this.known = known;
@@ -104,6 +110,9 @@ final class ChangeTeller {
             // A re-scan has found and told it already.
             return;
         }
+        lastKind = kind;
+        lastIdentity = now == null ? null : now.identity();
+        lastTold = interests;
         for (final Interest interest : interests) {
             final EventSubscriber subscriber = interest.subscriber().events();
             if (!isToldTo(interest, by)) {
@@ -212,7 +221,8 @@ final class ChangeTeller {
         final boolean exchanged = back != null && isExchange(change);
         final Entry before = note(change.watch(), change.name(), exchanged ? back : null, !exchanged);
         Entry now = look(fresh, change.newName());
-        if (now != null && now.isDirectory() != change.directory()) {
+        // What a lane tells does not say what it moved.
+        if (now != null && change.actor() != Change.THIS_PROCESS && now.isDirectory() != change.directory()) {
             now = null;
         }
         final Entry moved = now != null ? now : before;
@@ -365,7 +375,14 @@ final class ChangeTeller {
             return;
         }
         List<Interest> informed = alreadyTold;
-        if (change.kind() == EventKind.ATTRIB && change.watch() == 0) {
+        if (change.watch() == 0
+                && change.kind() == lastKind
+                && lastIdentity != null
+                && lastIdentity.equals(table.identity(change.object()))) {
+            // inotify tells both, one after the other.
+            informed = lastTold;
+            lastKind = null;
+        } else if (change.kind() == EventKind.ATTRIB && change.watch() == 0) {
             informed = whoIsToldOfLinks(change, replaced, replacedTold);
         }
         for (final Interest interest : interests) {

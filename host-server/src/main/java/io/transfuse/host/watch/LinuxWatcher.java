@@ -180,27 +180,37 @@ abstract class LinuxWatcher<K> implements Watcher {
 
     private void run() {
         try {
-            while (!closed && LinuxEvents.await(queue, wakeUp) == 0) {
-                final int tasks = afterPending.size();
-                final int length = LinuxEvents.read(queue, buffer);
-                if (length > 0) {
-                    receive(buffer.bytes(), length);
-                    if (length < BUFFER_SIZE - EVENT_SIZE_MAX) {
-                        // There was no more when it read.
-                        runTasks(tasks);
-                    }
-                } else if (length != -Errno.EAGAIN && length != -Errno.EINTR) {
-                    throw new IllegalStateException("Reading events fails with " + Errno.name(-length));
+            while (!closed) {
+                final int ready = LinuxEvents.await(queue, wakeUp);
+                if (ready < 0) {
+                    throw new IllegalStateException("Waiting for events fails with " + Errno.name(-ready));
                 }
-            }
-            if (!closed) {
-                throw new IllegalStateException("Waiting for events fails");
+                if (ready == 1) {
+                    LinuxEvents.clearWakeUp(wakeUp);
+                }
+                if (!closed) {
+                    readSome();
+                }
             }
         } catch (final RuntimeException e) {
             LOG.error("Watching by {} ends", name, e);
             tellFailure();
         } finally {
             release();
+        }
+    }
+
+    private void readSome() {
+        final int tasks = afterPending.size();
+        final int length = LinuxEvents.read(queue, buffer);
+        if (length > 0) {
+            receive(buffer.bytes(), length);
+        } else if (length != -Errno.EAGAIN && length != -Errno.EINTR) {
+            throw new IllegalStateException("Reading events fails with " + Errno.name(-length));
+        }
+        if (length == -Errno.EAGAIN || length > 0 && length < BUFFER_SIZE - EVENT_SIZE_MAX) {
+            // There was no more when it read.
+            runTasks(tasks);
         }
     }
 
@@ -218,6 +228,11 @@ abstract class LinuxWatcher<K> implements Watcher {
     @Override
     public final void afterPending(final Runnable task) {
         afterPending.add(task);
+        synchronized (lock) {
+            if (!released) {
+                LinuxEvents.wakeUp(wakeUp);
+            }
+        }
     }
 
     /** Tells the events that were read into {@code bytes}; throws if they are not as they should be. */

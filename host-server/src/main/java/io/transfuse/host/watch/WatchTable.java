@@ -2,6 +2,7 @@ package io.transfuse.host.watch;
 
 import io.transfuse.host.posix.Posix;
 import io.transfuse.protocol.Errno;
+import io.transfuse.protocol.EventKind;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -9,6 +10,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,6 +25,10 @@ public final class WatchTable implements Watcher.Listener, Closeable {
     private final Watcher watcher;
     private final EventStream stream;
     private final Map<Integer, Actor> actors = new ConcurrentHashMap<>();
+
+    /** What lanes do just now or did just now; only where the watcher tells own changes as others'. */
+    private final Set<OwnChange> ownChanges = ConcurrentHashMap.newKeySet();
+
     private final Map<Identity, Watch> byIdentity = new HashMap<>();
     private final Map<Long, Watch> byNumber = new HashMap<>();
     private final List<Subscriber> subscribers = new ArrayList<>();
@@ -83,6 +89,32 @@ public final class WatchTable implements Watcher.Listener, Closeable {
         }
     }
 
+    /** Something that a lane does, where the platform does not tell who does it. */
+    public static final class OwnChange {
+        private final Subscriber by;
+        private final Change change;
+
+        private OwnChange(final Subscriber by, final Change change) {
+            this.by = by;
+            this.change = change;
+        }
+
+        /** Whether the platform means this one. */
+        private boolean is(final Change told) {
+            if (change.kind() == EventKind.RENAME) {
+                return told.kind() == EventKind.MOVED_FROM && isAt(told, change.watch(), change.name())
+                        || told.kind() == EventKind.MOVED_TO && isAt(told, change.newWatch(), change.newName());
+            }
+            return told.kind() == change.kind()
+                    && (isAt(told, change.watch(), change.name())
+                            || told.watch() == 0 && told.object() == change.object());
+        }
+
+        private static boolean isAt(final Change told, final long watch, final byte[] name) {
+            return watch != 0 && told.watch() == watch && Arrays.equals(told.name(), name);
+        }
+    }
+
     /** An object that is watched. */
     public static final class Watch {
         private final long number;
@@ -133,6 +165,67 @@ public final class WatchTable implements Watcher.Listener, Closeable {
             final Actor actor = actors.get(thread);
             watcher.afterPending(() -> actors.remove(thread, actor));
         }
+    }
+
+    /** Whether lanes have to say what they do: the platform does not tell by which of them. */
+    public boolean needsReports() {
+        return watcher != null && !watcher.namesThreads();
+    }
+
+    /**
+     * What a subscriber is going to do; see {@link Change}.
+     *
+     * @param directory null where the directory is not watched, as {@code object}
+     * @param newDirectory null but for a rename
+     */
+    public OwnChange ownChange(
+            final Subscriber by,
+            final EventKind kind,
+            final Watch directory,
+            final byte[] name,
+            final Watch newDirectory,
+            final byte[] newName,
+            final Watch object,
+            final boolean isDirectory) {
+        return new OwnChange(
+                by,
+                new Change(
+                        kind,
+                        number(directory),
+                        name,
+                        number(newDirectory),
+                        newName,
+                        number(object),
+                        isDirectory,
+                        Change.THIS_PROCESS,
+                        0));
+    }
+
+    private static long number(final Watch watch) {
+        return watch == null ? 0 : watch.number;
+    }
+
+    /** The subscriber is about to do it: what the platform tells of it is dropped from now on. */
+    public void willChange(final OwnChange own) {
+        if (watcher.tellsOwnChanges()) {
+            ownChanges.add(own);
+        }
+    }
+
+    /** The subscriber has done it, or failed: the others are told. */
+    public void didChange(final OwnChange own, final boolean success) {
+        if (watcher.tellsOwnChanges()) {
+            watcher.afterPending(() -> ownChanges.remove(own));
+        }
+        if (success) {
+            stream.happened(own.change, own.by);
+        }
+    }
+
+    /** Whether the platform tells what a lane did, which tells it itself. */
+    private boolean isReported(final Change change) {
+        return change.actor() == Change.THIS_PROCESS
+                || watcher.tellsOwnChanges() && ownChanges.stream().anyMatch(own -> own.is(change));
     }
 
     @Override
@@ -365,6 +458,9 @@ public final class WatchTable implements Watcher.Listener, Closeable {
 
     @Override
     public void happened(final Change change) {
+        if (isReported(change)) {
+            return;
+        }
         final Actor actor = change.actor() > 0 ? actors.get(change.actor()) : null;
         stream.happened(change, actor == null ? null : actor.subscriber);
     }

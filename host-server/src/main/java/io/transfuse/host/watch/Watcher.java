@@ -15,6 +15,12 @@ import org.slf4j.LoggerFactory;
  */
 public interface Watcher extends Closeable {
     /**
+     * A system property, for tests: {@code inotify} as on a machine without fanotify, {@code coarse} as on a platform that
+     * tells directories only.
+     */
+    String KIND_PROPERTY = "io.transfuse.host.watcher";
+
+    /**
      * What a watcher tells. All calls come from the watcher's one thread; they must not block for long and must not throw:
      * what is thrown ends the watcher, with {@link #lost} and {@link #ended} for every watch.
      */
@@ -110,7 +116,11 @@ public interface Watcher extends Closeable {
                     System.getProperty("os.name"));
             return null;
         }
-        final Watcher fanotify = FanotifyWatcher.start(posix, listener);
+        final String wanted = System.getProperty(KIND_PROPERTY, "");
+        if (wanted.equals("coarse")) {
+            return CoarseWatcher.start(posix, listener);
+        }
+        final Watcher fanotify = wanted.equals("inotify") ? null : FanotifyWatcher.start(posix, listener);
         if (fanotify != null) {
             return fanotify;
         }
