@@ -389,6 +389,18 @@ public final class NodeTable {
         }
     }
 
+    /** What was known to stand at a name does so no more, by others' doing: it is looked for at its other name, if there is one. */
+    public synchronized void gone(
+            final WatchTable.Identity identity, final int type, final Node directory, final byte[] name) {
+        final Node node = find(identity, type);
+        if (node != null
+                && node.otherPlace != null
+                && isPlace(node.place, directory, ByteBuffer.wrap(name), 0, name.length)) {
+            node.place = node.otherPlace;
+            node.otherPlace = null;
+        }
+    }
+
     /** The node of the object of this identity and type (of {@link FileType}), or null. */
     public synchronized Node find(final WatchTable.Identity identity, final int type) {
         Node node = byIdentity[bucket(identity.dev(), identity.ino())];

@@ -31,7 +31,7 @@ final class Events implements EventSubscriber {
     /** Some 200 bytes each. */
     private static final int WAITING_MAX = 16_384;
 
-    private static final long PATIENCE_NANOS = 10_000_000_000L;
+    private static final long PATIENCE_NANOS = 30_000_000_000L;
 
     private final String mount;
     private final Posix posix;
@@ -235,6 +235,14 @@ final class Events implements EventSubscriber {
         final Node node = nodes.get(directory);
         if (node != null && node.isDirectory()) {
             nodes.seen(stat, node, name);
+        }
+    }
+
+    @Override
+    public void gone(final WatchTable.Identity identity, final int type, final long directory, final byte[] name) {
+        final Node node = nodes.get(directory);
+        if (node != null && node.isDirectory()) {
+            nodes.gone(identity, type, node, name);
         }
     }
 }

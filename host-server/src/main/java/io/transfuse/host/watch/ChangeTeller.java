@@ -125,6 +125,9 @@ final class ChangeTeller {
                 continue;
             }
             final Entry shown = now != null ? now : before;
+            if (gone && before != null) {
+                subscriber.gone(before.identity(), before.type(), interest.node(), change.name());
+            }
             final long node = shown == null ? 0 : subscriber.find(shown.identity(), shown.type());
             final int links = shown == null ? 0 : gone ? linksWithoutOne(kind, shown) : shown.links();
             final boolean replaces = kind == EventKind.MOVED_TO && before != null && !before.is(now);

@@ -25,6 +25,9 @@ public interface EventSubscriber {
     /** What was looked at stands at the name now. */
     void moved(StatBuffer stat, long directory, byte[] name);
 
+    /** What was known so stands at the name no more. */
+    void gone(WatchTable.Identity identity, int type, long directory, byte[] name);
+
     /**
      * Takes an event. Waits for room, though not for ever: a guest that does not take what it is told misses it, and gets a
      * re-scan when it does again, see {@link EventStream#rescan}.
