@@ -441,9 +441,7 @@ class HostEventsTest {
 
         client.hold();
         // Each is an event of its own, since it is of another process or name; most of the files go again.
-        Commands.shell(
-                host,
-                "seq -f d/f%.0f 1 30000 | xargs touch; seq -f d/f%.0f 2 30000 | xargs rm; touch d/last");
+        Commands.shell(host, "seq -f d/f%.0f 1 30000 | xargs touch; seq -f d/f%.0f 2 30000 | xargs rm; touch d/last");
         assertThat(client.client().lookup(ROOT, "d")).isZero();
         assertThat(client.events().size()).isLessThanOrEqualTo(4_096);
         client.release();
