@@ -89,7 +89,7 @@ final class FrontConnection {
             final HttpHead request;
             try {
                 request = HttpBody.readHead(client);
-            } catch (final IOException e) {
+            } catch (final MalformedException e) {
                 answer(new DockerException(DockerException.BAD_REQUEST, "this is not HTTP: " + e.getMessage(), e));
                 return;
             }
@@ -185,6 +185,10 @@ final class FrontConnection {
 
     /** Refuses a request; the connection ends with it. */
     private void answer(final DockerException refusal) throws IOException, InterruptedException {
+        if (engine != null) {
+            // Nothing more comes: the engine need not go on with what never ends, such as logs that are followed.
+            engine.shutdownOutput();
+        }
         awaitResponses();
         final byte[] body = JsonNodeFactory.instance
                 .objectNode()

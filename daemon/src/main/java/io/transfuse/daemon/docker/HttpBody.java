@@ -85,7 +85,7 @@ final class HttpBody {
             }
             raw.write(next);
             if (raw.size() > HttpHead.MAX) {
-                throw new IOException("the head is longer than " + HttpHead.MAX + " bytes");
+                throw new MalformedException("the head is longer than " + HttpHead.MAX + " bytes");
             }
             if (next == '\n') {
                 if (emptyLine) {

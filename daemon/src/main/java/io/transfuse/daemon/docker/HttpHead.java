@@ -42,14 +42,14 @@ final class HttpHead {
         for (int i = 1; i < lines.length && !lines[i].isEmpty(); i++) {
             final int colon = lines[i].indexOf(':');
             if (colon <= 0 || lines[i].charAt(0) <= ' ' || lines[i].charAt(colon - 1) <= ' ') {
-                throw new IOException("a malformed header");
+                throw new MalformedException("a malformed header");
             }
             headers.add(new Header(
                     lines[i].substring(0, colon).toLowerCase(Locale.ROOT),
                     lines[i].substring(colon + 1).strip()));
         }
         if (lines[0].split(" ", 3).length < 2) {
-            throw new IOException("a malformed first line");
+            throw new MalformedException("a malformed first line");
         }
         final HttpHead head = new HttpHead(raw, lines[0], headers);
         if (!head.isChunked()) {
@@ -111,7 +111,7 @@ final class HttpHead {
         if (headers.stream().filter(h -> h.name.equals(TRANSFER_ENCODING)).count() > 1
                 || !value(TRANSFER_ENCODING).equalsIgnoreCase("chunked")
                 || has(CONTENT_LENGTH)) {
-            throw new IOException("an unknown transfer encoding");
+            throw new MalformedException("an unknown transfer encoding");
         }
         return true;
     }
@@ -130,7 +130,7 @@ final class HttpHead {
                 || value.isEmpty()
                 || value.length() > LENGTH_DIGITS
                 || !value.chars().allMatch(c -> c >= '0' && c <= '9')) {
-            throw new IOException("a malformed length");
+            throw new MalformedException("a malformed length");
         }
         return Long.parseLong(value);
     }
