@@ -259,7 +259,7 @@ class TransportsTest {
                 secretFile("short", "short\n").toString());
         refused(
                 1,
-                "this one has 4097",
+                "has more than 4096 bytes",
                 "--secret-file",
                 secretFile("long", "l".repeat(5000)).toString());
         refused(1, "does not exist", "--secret-file", base + "/none");
