@@ -141,8 +141,9 @@ final class NameOperations {
                     x.requestAddress(Bytes.start(Symlink.target(x.request))),
                     x.path.descriptor().number(),
                     x.nameAddress(name));
-            final Node node =
-                    made < 0 ? x.fail(made) : see(x, Symlink.parent(x.request), name, Symlink.REPLY_ATTRIBUTES);
+            final Node node = made < 0
+                    ? x.fail(made)
+                    : seeMade(x, Symlink.parent(x.request), name, FileType.SYMLINK, Symlink.REPLY_ATTRIBUTES);
             return node == null ? x.failure() : Symlink.encodeReply(x.reply, RequestFrame.id(x.request), node.id());
         } finally {
             x.path.descriptor().release();
@@ -181,7 +182,7 @@ final class NameOperations {
             final int made = x.posix.makeDirectory(x.path.descriptor().number(), x.nameAddress(name), mode);
             final Node node = made < 0
                     ? x.fail(made)
-                    : seeCreated(x, Mkdir.parent(x.request), name, mode, Mkdir.REPLY_ATTRIBUTES);
+                    : seeCreated(x, Mkdir.parent(x.request), name, FileType.DIRECTORY | mode, Mkdir.REPLY_ATTRIBUTES);
             return node == null ? x.failure() : Mkdir.encodeReply(x.reply, RequestFrame.id(x.request), node.id());
         } finally {
             x.path.descriptor().release();
@@ -200,7 +201,23 @@ final class NameOperations {
                 }
             }
         }
-        return see(x, parent, name, at);
+        return seeMade(x, parent, name, mode & FileType.MASK, at);
+    }
+
+    /**
+     * As {@link #see}, of what was just made. The host may have put something else there since; a kernel refuses to hear that
+     * what it made is of another type. It asks once more when the answer is ESTALE, and finds the name taken.
+     *
+     * @param type of {@link FileType}; 0 as in mknod(2) for a regular file
+     */
+    private static Node seeMade(final Exchange x, final long parent, final int name, final int type, final int at) {
+        final Node node = see(x, parent, name, at);
+        final int wanted = type == 0 ? FileType.REGULAR : type;
+        if (node == null || (x.stat.mode() & FileType.MASK) == wanted) {
+            return node;
+        }
+        x.nodes.forget(node.id(), 1);
+        return x.fail(-Errno.ESTALE);
     }
 
     static int unlink(final Exchange x) {
