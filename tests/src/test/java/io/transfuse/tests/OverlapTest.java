@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -156,6 +157,8 @@ class OverlapTest {
         "dir, cached, ., consistent",
         "dir, cached, ., cached",
         "., cached, dir/sub, default",
+        "dir, cached, ., default",
+        "., default, ., cached",
     })
     void shouldBeOneViewWhileMountsOverlap(
             final String first, final String firstMode, final String second, final String secondMode)
@@ -174,11 +177,12 @@ class OverlapTest {
         final Path inOne = one.resolve(Path.of(first).normalize().relativize(common.normalize()));
         final Path inTwo = two.resolve(Path.of(second).normalize().relativize(common.normalize()));
         assertCoherent(inTwo, inOne);
+        final boolean strengthened = !firstMode.equals("default") && !secondMode.equals("default");
         if (firstMode.equals("cached")) {
-            assertThat(validity(one)).isEqualTo(SUSPENDED);
+            assertThat(validity(one)).isEqualTo(strengthened ? SUSPENDED : WATCHED);
         }
         if (secondMode.equals("cached")) {
-            assertThat(validity(two)).isEqualTo(SUSPENDED);
+            assertThat(validity(two)).isEqualTo(strengthened ? SUSPENDED : WATCHED);
         }
         // In either order.
         final boolean firstGoes = first.equals(".") && second.equals(".");
@@ -194,6 +198,70 @@ class OverlapTest {
             if (firstMode.equals("cached")) {
                 assertCaches(one, host.resolve(first));
             }
+        }
+    }
+
+    /** O3 and O4: what the one writes, truncates, links and replaces is what the other reads from what it remembers. */
+    @Test
+    void shouldCacheBesideAMountThatStrengthensNothing() throws IOException {
+        Files.createDirectories(host.resolve("dir"));
+        Files.writeString(host.resolve("dir/file"), "start");
+        final Path cached = mount(host, "cached");
+        final Path plain = mount(host.resolve("dir"), "default");
+        awaitValidity(cached, WATCHED);
+        for (int i = 0; i < 30; i++) {
+            final String text = String.format("%05d", i);
+            warm(cached);
+            assertThat(cached.resolve("dir/file")).isRegularFile();
+            final int fd = Libc.mustOpen(cached.resolve("dir/file"), Libc.O_RDONLY);
+            try {
+                assertThat(Libc.pread(fd, 10, 0)).hasSize(5);
+                Files.writeString(plain.resolve("file"), text, StandardOpenOption.WRITE);
+                assertThat(Libc.pread(fd, 10, 0)).isEqualTo(text);
+            } finally {
+                Libc.close(fd);
+            }
+            Files.writeString(plain.resolve("new"), "new " + text);
+            Files.move(plain.resolve("new"), plain.resolve("file"), StandardCopyOption.ATOMIC_MOVE);
+            assertThat(cached.resolve("dir/new")).doesNotExist();
+            assertThat(cached.resolve("dir/file")).hasContent("new " + text);
+            Files.createLink(plain.resolve("link"), plain.resolve("file"));
+            assertThat(Files.getAttribute(cached.resolve("dir/file"), "unix:nlink"))
+                    .isEqualTo(2);
+            Files.delete(plain.resolve("link"));
+            assertThat(Files.getAttribute(cached.resolve("dir/file"), "unix:nlink"))
+                    .isEqualTo(1);
+            Files.writeString(plain.resolve("file"), "start");
+            assertThat(cached.resolve("dir/file")).hasContent("start");
+        }
+        assertThat(validity(cached)).isEqualTo(WATCHED);
+        umount(plain);
+        assertCaches(cached, host);
+    }
+
+    /** A file that is remembered with one name gets another one in the tree of the other mount. */
+    @ParameterizedTest
+    @CsvSource({"cached", "consistent", "default"})
+    void shouldBeOneViewOfAFileThatIsLinkedIntoTheOtherTreeLater(final String mode) throws IOException {
+        Files.createDirectories(host.resolve("a"));
+        Files.createDirectories(host.resolve("b"));
+        final Path a = mount(host.resolve("a"), "cached");
+        final Path b = mount(host.resolve("b"), mode);
+        for (int i = 0; i < 10; i++) {
+            Files.writeString(host.resolve("a/file" + i), "start");
+            warm(a);
+            final Path file = a.resolve("file" + i);
+            Awaitility.await().atMost(Duration.ofSeconds(1)).until(() -> Files.exists(file));
+            assertThat(file).hasContent("start");
+            assertThat(Files.getAttribute(file, "unix:nlink")).isEqualTo(1);
+            Files.createLink(host.resolve("b/link" + i), host.resolve("a/file" + i));
+            final Path link = b.resolve("link" + i);
+            Awaitility.await().atMost(Duration.ofSeconds(1)).until(() -> Files.exists(link));
+            Files.writeString(link, "other", StandardOpenOption.WRITE);
+            assertThat(file).hasContent("other");
+            Files.writeString(file, "again", StandardOpenOption.WRITE);
+            assertThat(link).hasContent("again");
+            assertThat(Files.getAttribute(file, "unix:nlink")).isEqualTo(2);
         }
     }
 

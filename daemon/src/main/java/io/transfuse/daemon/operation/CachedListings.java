@@ -16,7 +16,6 @@ import io.transfuse.protocol.Opendir;
 import io.transfuse.protocol.ProtocolException;
 import io.transfuse.protocol.Readdir;
 import io.transfuse.protocol.ReaddirFlags;
-import io.transfuse.protocol.ReplyFlags;
 import io.transfuse.protocol.ReplyFrame;
 import java.io.IOException;
 
@@ -160,7 +159,7 @@ final class CachedListings {
     private static int putHostEntries(
             final Exchange x, final long since, final long node, final long offset, final int room, final boolean plus)
             throws ProtocolException {
-        final int flags = ReplyFrame.flags(x.reply) & ~ReplyFlags.VOLATILE;
+        final int flags = ReplyFrame.flags(x.reply);
         final Validity names = CachePolicy.ofNames(x.cache.facts(), flags);
         final Validity validity = CachePolicy.ofAttributes(x.cache.facts(), flags);
         final int limit = ReplyFrame.length(x.reply);

@@ -37,6 +37,9 @@ public final class Node {
     /** What guards what the guest remembers of it; null while it is not watched. Belongs to whoever watches. */
     public volatile WatchTable.Watch watch;
 
+    /** Whether the guest may remember attributes and data of what is no directory. */
+    public volatile boolean remembered;
+
     /** Whether the directory takes several names for one; null while that is not known. */
     public volatile Boolean folds;
 

@@ -410,6 +410,22 @@ public final class NodeTable {
         return node;
     }
 
+    /** The node of the object that a node of another table stands for, or null. */
+    public synchronized Node find(final Node other) {
+        Node node = byIdentity[bucket(other.dev, other.ino)];
+        while (node != null
+                && (node.ino != other.ino
+                        || node.dev != other.dev
+                        || node.birth != other.birth
+                        || node.type != other.type)) {
+            node = node.nextOfHash;
+        }
+        // A root that is a file is not among them: whatever bears its name is the root.
+        final boolean isRoot =
+                node == null && root.ino == other.ino && root.dev == other.dev && root.birth == other.birth;
+        return isRoot ? root : node;
+    }
+
     private Node find(final StatBuffer stat) {
         Node node = byIdentity[bucket(stat.dev(), stat.ino())];
         while (node != null && !node.is(stat)) {

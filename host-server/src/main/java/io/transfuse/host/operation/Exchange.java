@@ -60,6 +60,7 @@ public final class Exchange {
     private final GuestWatches watches;
 
     private long sequence;
+    private long doubts;
     private int flags;
     private Descriptor acquired;
     private int failure;
@@ -80,10 +81,15 @@ public final class Exchange {
     void begin() {
         flags = 0;
         sequence = memory == null ? 0 : memory.sequence();
+        doubts = memory == null ? 0 : memory.doubts();
     }
 
     /** Writes into the reply's header what the guest may remember of it. */
     void putFreshness() {
+        if (memory != null && memory.doubts() != doubts) {
+            // Another mount changed something, perhaps before this guest's nodes were looked through for it.
+            flags |= ReplyFlags.VOLATILE;
+        }
         ReplyFrame.setFlags(reply, flags);
         ReplyFrame.setSequence(reply, sequence);
     }
@@ -168,15 +174,21 @@ public final class Exchange {
      * @return 0; 1 when it cannot be watched, so that its attributes must not be remembered; or a negated errno
      */
     int watchObject(final Node node, final int directory, final long name) {
+        final boolean hasSeveralNames = !node.isDirectory() && stat.nlink() > 1;
+        if (memory != null) {
+            node.remembered = !hasSeveralNames || !memory.hasOtherMounts();
+        }
+        if (hasSeveralNames) {
+            session.others().linkSeen(node);
+        }
         if (watches == null) {
             return 0;
         }
-        final boolean linked = !node.isDirectory() && stat.nlink() > 1;
-        if (!node.isDirectory() && !linked) {
+        if (!node.isDirectory() && !hasSeveralNames) {
             return 0;
         }
         // Another mount may change it by another of its names, of which this one is told too late.
-        final boolean forgetful = memory != null && linked && memory.hasOtherMounts();
+        final boolean forgetful = memory != null && hasSeveralNames && memory.hasOtherMounts();
         if (GuestWatches.isWatched(node)) {
             return forgetful ? 1 : 0;
         }

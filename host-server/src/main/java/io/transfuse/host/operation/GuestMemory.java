@@ -1,5 +1,6 @@
 package io.transfuse.host.operation;
 
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
@@ -8,6 +9,9 @@ public final class GuestMemory {
     private final LongSupplier sequence;
     private final BooleanSupplier otherMounts;
     private final int contentMax;
+
+    /** Counts what other mounts have changed, before this one's guest is told. */
+    private final AtomicLong doubts = new AtomicLong();
 
     /**
      * @param sequence the number of the last push
@@ -26,6 +30,16 @@ public final class GuestMemory {
 
     boolean hasOtherMounts() {
         return otherMounts.getAsBoolean();
+    }
+
+    /** Attributes in replies that are being made must not be remembered. */
+    public void doubtReplies() {
+        doubts.incrementAndGet();
+    }
+
+    /** Changes with {@link #doubtReplies}. */
+    long doubts() {
+        return doubts.get();
     }
 
     int contentMax() {

@@ -48,6 +48,7 @@ public final class Operations {
             }
         }
         x.permissions.end();
+        x.session.others().executed(x, opcode, status >= 0);
         if (opcode == Opcode.FORGET || opcode == Opcode.RELEASE) {
             return 0;
         }

@@ -18,6 +18,7 @@ import io.transfuse.host.posix.Posix;
  * @param protectsHardlinks whether callers may link only what they own or may read and write
  * @param memory what the guest may remember; null for one that remembers nothing
  * @param watches what is watched for it; null for one that is told nothing, in which case memory is null, too
+ * @param others what the guests of other mounts remember
  */
 public record SessionState(
         Posix posix,
@@ -29,7 +30,8 @@ public record SessionState(
         boolean checksPermissions,
         boolean protectsHardlinks,
         GuestMemory memory,
-        GuestWatches watches) {
+        GuestWatches watches,
+        OtherMemories others) {
 
     /** Whether new objects are given to the caller of the request. */
     boolean givesOwnership() {

@@ -261,6 +261,7 @@ public final class HostServer implements Closeable {
         final Session session = new Session(
                 hello.path(),
                 root.path(),
+                hello.mode(),
                 watches,
                 hello.features(),
                 this::hasSeveralMounts,

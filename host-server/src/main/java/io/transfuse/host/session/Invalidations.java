@@ -28,6 +28,8 @@ final class Invalidations implements WatchTable.Subscriber {
     private static final Entry SUSPEND = new Entry(Invalidation.SUSPEND, 0, ByteBuffer.wrap(NO_NAME));
     private static final Entry RESUME = new Entry(Invalidation.RESUME, 0, ByteBuffer.wrap(NO_NAME));
 
+    private static final Entry SYNC = new Entry(Invalidation.SYNC, 0, ByteBuffer.wrap(NO_NAME));
+
     private record Entry(Invalidation kind, long node, ByteBuffer name) {}
 
     /**
@@ -80,6 +82,13 @@ final class Invalidations implements WatchTable.Subscriber {
     synchronized void suspend() {
         pending.remove(RESUME);
         add(Invalidation.SUSPEND, 0, NO_NAME);
+        sync();
+    }
+
+    /** The guest has to acknowledge what it was told so far; {@link #awaitAcknowledged} waits for that. */
+    synchronized void sync() {
+        // At the end, behind what has come since it was wanted before.
+        pending.remove(SYNC);
         add(Invalidation.SYNC, 0, NO_NAME);
         syncPending = true;
     }
@@ -164,7 +173,7 @@ final class Invalidations implements WatchTable.Subscriber {
     }
 
     /**
-     * Waits until the guest has acknowledged the last {@link #suspend}.
+     * Waits until the guest has acknowledged the last {@link #sync}.
      *
      * @return false when the time is over
      */

@@ -4,22 +4,18 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * Which mounts overlap: what one of them changes the other must see at once, so that neither may remember anything as long
- * as both are there (O1, O2 and O4 of docs/semantics.md). Thread-safe.
+ * Which mounts overlap: what one of them changes the other must see at once. So neither may remember anything as long as both
+ * are there (O1, O2 and O4 of docs/semantics.md), unless one of them is to strengthen nothing (O3): then it tells the other
+ * of each change before it answers. Thread-safe.
  */
 final class Overlaps {
-    private static final Logger LOG = LoggerFactory.getLogger(Overlaps.class);
-    private static final long SUSPEND_MILLIS = 10_000;
-
-    /** Each session, and how many others it overlaps. */
+    /** Each session, and how many others it overlaps that suspend it, or would if it remembered. */
     private final Map<Session, Integer> counts = new HashMap<>();
 
     /**
-     * A mount comes: those that it overlaps are suspended when this returns.
+     * A mount comes: those that it overlaps are suspended when this returns, or are told of what it changes.
      *
      * @return whether it has to begin suspended itself
      */
@@ -27,50 +23,44 @@ final class Overlaps {
         final List<Session> suspended = new ArrayList<>();
         int own = 0;
         synchronized (this) {
-            for (final Map.Entry<Session, Integer> other : counts.entrySet()) {
-                if (other.getKey().remembers()) {
-                    other.getKey().doubtLinked();
+            for (final Map.Entry<Session, Integer> entry : counts.entrySet()) {
+                final Session other = entry.getKey();
+                if (other.remembers()) {
+                    other.doubtLinked();
                 }
-                if (entering.overlaps(other.getKey())) {
+                other.follow(entering);
+                entering.follow(other);
+                if (strengthen(entering, other)) {
                     own++;
-                    if (other.getValue() == 0 && other.getKey().remembers()) {
-                        other.getKey().suspend();
-                        suspended.add(other.getKey());
+                    if (entry.getValue() == 0 && other.remembers()) {
+                        other.suspend();
+                        suspended.add(other);
                     }
-                    other.setValue(other.getValue() + 1);
+                    entry.setValue(entry.getValue() + 1);
                 }
             }
             counts.put(entering, own);
         }
-        for (final Session other : suspended) {
-            awaitSuspended(other);
-        }
+        suspended.forEach(Session::awaitTold);
         return own > 0;
     }
 
-    private static void awaitSuspended(final Session other) {
-        try {
-            if (!other.awaitSuspended(SUSPEND_MILLIS)) {
-                LOG.error(
-                        "{} does not answer and is disconnected: it may remember what another mount changes",
-                        other.name());
-                other.end();
-            }
-        } catch (final InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+    private static boolean strengthen(final Session one, final Session other) {
+        return one.overlaps(other) && !one.strengthensNothing() && !other.strengthensNothing();
     }
 
-    /** A mount goes: those that it was the last to overlap may remember again. */
+    /** A mount goes: those that it was the last to suspend may remember again. */
     synchronized void leave(final Session leaving) {
         if (counts.remove(leaving) == null) {
             return;
         }
-        for (final Map.Entry<Session, Integer> other : counts.entrySet()) {
-            if (leaving.overlaps(other.getKey())) {
-                other.setValue(other.getValue() - 1);
-                if (other.getValue() == 0 && other.getKey().remembers()) {
-                    other.getKey().resume();
+        for (final Map.Entry<Session, Integer> entry : counts.entrySet()) {
+            final Session other = entry.getKey();
+            leaving.unfollow(other);
+            if (strengthen(leaving, other)) {
+                entry.setValue(entry.getValue() - 1);
+                if (entry.getValue() == 0 && other.remembers()) {
+                    other.resume();
                 }
             }
         }

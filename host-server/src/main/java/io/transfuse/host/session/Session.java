@@ -5,12 +5,14 @@ import io.transfuse.host.node.HandleTable;
 import io.transfuse.host.node.NodeTable;
 import io.transfuse.host.operation.GuestMemory;
 import io.transfuse.host.operation.GuestWatches;
+import io.transfuse.host.operation.OtherMemories;
 import io.transfuse.host.operation.OwnershipPolicy;
 import io.transfuse.host.operation.SessionState;
 import io.transfuse.host.posix.DescriptorBudget;
 import io.transfuse.host.posix.Posix;
 import io.transfuse.host.posix.StatBuffer;
 import io.transfuse.host.watch.WatchTable;
+import io.transfuse.protocol.ConsistencyMode;
 import io.transfuse.protocol.Features;
 import io.transfuse.protocol.Ownership;
 import io.transfuse.protocol.ProtocolException;
@@ -23,14 +25,20 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One mount of a guest: what it holds and the connections that serve it. It lives as long as its push connection; what
  * the guest held is given back once the last lane has ended. Thread-safe.
  */
-final class Session {
+final class Session implements OtherMemories.Memory {
     /** Lanes of a mount; more are refused. */
     static final int LANES_MAX = 64;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Session.class);
+    private static final long TOLD_MILLIS = 10_000;
+    private static final long TOLD_SHORTLY_MILLIS = 100;
 
     private final SessionToken token = SessionToken.random();
     private final String name;
@@ -38,11 +46,13 @@ final class Session {
     private final PushConnection push;
     private final Path path;
     private final Set<Connection> lanes = new HashSet<>();
+    private final boolean strengthensNothing;
     private boolean ended;
 
     /**
      * @param name the mount's path, for log lines
      * @param path the same with links followed
+     * @param mode how much consistency the guest asks for
      * @param watches what tells of changes
      * @param features what the guest takes of it and asks of the host, of {@link Features}
      * @param otherMounts whether the server has other mounts
@@ -51,6 +61,7 @@ final class Session {
     Session(
             final String name,
             final Path path,
+            final ConsistencyMode mode,
             final WatchTable watches,
             final long features,
             final BooleanSupplier otherMounts,
@@ -64,6 +75,7 @@ final class Session {
         this.name = name;
         this.path = path;
         final boolean remembers = (features & Features.INVALIDATIONS) != 0;
+        this.strengthensNothing = mode == ConsistencyMode.DEFAULT && !remembers;
         final boolean wantsEvents = (features & Features.EVENTS) != 0;
         final HandleTable handles = new HandleTable(posix, budget);
         final Events events = wantsEvents ? new Events(name, posix, nodes, handles) : null;
@@ -82,7 +94,8 @@ final class Session {
                 (features & Features.PERMISSIONS) != 0,
                 (features & Features.PROTECTED_HARDLINKS) != 0,
                 remembers ? new GuestMemory(invalidations::sequence, otherMounts, contentMax) : null,
-                remembers || wantsEvents ? new GuestWatches(watches, invalidations) : null);
+                remembers || wantsEvents ? new GuestWatches(watches, invalidations) : null,
+                new OtherMemories());
     }
 
     /** Whether one's root lies in the other's, or is it. */
@@ -93,6 +106,71 @@ final class Session {
     /** Whether the guest remembers what it is told. */
     boolean remembers() {
         return state.memory() != null;
+    }
+
+    /** Whether mounts that it overlaps may go on remembering, because they are told of what it changes (O3). */
+    boolean strengthensNothing() {
+        return strengthensNothing;
+    }
+
+    /** The other mount may make stale what this one's guest remembers. */
+    void follow(final Session other) {
+        if (remembers()) {
+            other.state.others().add(this, other.strengthensNothing && overlaps(other));
+        }
+    }
+
+    /** This mount is over: the other one need not care for it any more. */
+    void unfollow(final Session other) {
+        other.state.others().remove(this);
+    }
+
+    @Override
+    public NodeTable nodes() {
+        return state.nodes();
+    }
+
+    @Override
+    public void doubtReplies() {
+        state.memory().doubtReplies();
+    }
+
+    @Override
+    public void nameChanged(final long directory, final byte[] changed) {
+        push.invalidations().nameChanged(directory, changed, true);
+    }
+
+    @Override
+    public void changed(final long node) {
+        push.invalidations().changed(node);
+    }
+
+    @Override
+    public void sync() {
+        push.invalidations().sync();
+    }
+
+    @Override
+    public void awaitTold() {
+        try {
+            if (!push.invalidations().awaitAcknowledged(TOLD_MILLIS)) {
+                LOG.error("{} does not answer and is disconnected: it may remember what another mount changes", name);
+                end();
+            }
+        } catch (final InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void awaitToldShortly() {
+        try {
+            if (!push.invalidations().awaitAcknowledged(TOLD_SHORTLY_MILLIS)) {
+                LOG.debug("{} has not acknowledged yet that a file has several names", name);
+            }
+        } catch (final InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Whether the guest is told of what is stale; what cannot be watched below the root, replies tell. */
@@ -114,13 +192,9 @@ final class Session {
         }
     }
 
-    /** Another mount overlaps this one from now on; {@link #awaitSuspended} waits until the guest remembers nothing. */
+    /** Another mount overlaps this one from now on; {@link #awaitTold} waits until the guest remembers nothing. */
     void suspend() {
         push.invalidations().suspend();
-    }
-
-    boolean awaitSuspended(final long millis) throws InterruptedException {
-        return push.invalidations().awaitAcknowledged(millis);
     }
 
     /** No other mount overlaps this one any more. */
