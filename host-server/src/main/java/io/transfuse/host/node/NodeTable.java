@@ -426,6 +426,11 @@ public final class NodeTable {
         return isRoot ? root : node;
     }
 
+    /** The node of the object that was just looked at, or null. */
+    public synchronized Node of(final StatBuffer stat) {
+        return find(stat);
+    }
+
     private Node find(final StatBuffer stat) {
         Node node = byIdentity[bucket(stat.dev(), stat.ino())];
         while (node != null && !node.is(stat)) {

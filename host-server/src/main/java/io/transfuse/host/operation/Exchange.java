@@ -6,6 +6,7 @@ import io.transfuse.host.node.HandleTable;
 import io.transfuse.host.node.Node;
 import io.transfuse.host.node.NodeTable;
 import io.transfuse.host.posix.FileSystemStatistics;
+import io.transfuse.host.posix.FileType;
 import io.transfuse.host.posix.LockTest;
 import io.transfuse.host.posix.Posix;
 import io.transfuse.host.posix.StatBuffer;
@@ -201,6 +202,19 @@ public final class Exchange {
             return -Errno.ESTALE;
         }
         return status < 0 ? status : forgetful ? 1 : 0;
+    }
+
+    /**
+     * The object of {@link #stat} has, or had, several names, of which this request has changed one. That it was this object
+     * the guest may not have known, if somebody else had put it there; it is told, though it is its own change.
+     */
+    void tellNameChanged() {
+        if (memory != null && !FileType.isDirectory(stat.mode()) && stat.nlink() > 1) {
+            final Node node = nodes.of(stat);
+            if (node != null) {
+                watches.tellChanged(node);
+            }
+        }
     }
 
     /** The answer may be another one for a caller of whom more is known. */

@@ -64,6 +64,11 @@ public final class GuestWatches {
         watches.didChange(change, success);
     }
 
+    /** The guest is told that attributes or data of an object changed. */
+    void tellChanged(final Node node) {
+        subscriber.changed(node.id());
+    }
+
     /**
      * Watches the object of a node, if it is not watched yet; false when it cannot be.
      *

@@ -228,7 +228,11 @@ final class NameOperations {
         }
         try {
             keepWhatIsHeld(x, Unlink.parent(x.request), x.path.descriptor().number(), name);
-            return x.done(x.posix.unlink(x.path.descriptor().number(), x.nameAddress(name)));
+            final int removed = x.posix.unlink(x.path.descriptor().number(), x.nameAddress(name));
+            if (removed >= 0) {
+                x.tellNameChanged();
+            }
+            return x.done(removed);
         } finally {
             x.path.descriptor().release();
         }
@@ -304,6 +308,10 @@ final class NameOperations {
         if (status < 0) {
             return status;
         }
+        if (flags == 0) {
+            // What was replaced.
+            x.tellNameChanged();
+        }
         final long oldParent = Rename.oldParent(x.request);
         final long newParent = Rename.newParent(x.request);
         noteMoved(x, oldParent, oldName, newParent, newName, newDirectory);
@@ -324,6 +332,7 @@ final class NameOperations {
         final Node from = x.nodes.get(oldParent);
         final Node to = x.nodes.get(newParent);
         if (from != null && to != null && x.posix.stat(newDirectory, x.nameAddress(newName), x.stat) >= 0) {
+            x.tellNameChanged();
             x.nodes.moved(
                     x.stat,
                     from,
