@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
 import java.util.function.Function;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.extension.AfterAllCallback;
@@ -22,13 +23,15 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  */
 final class Mounted implements BeforeAllCallback, AfterAllCallback, BeforeEachCallback, AfterEachCallback {
     private final String options;
+    private final List<String> jvmOptions;
     private Path base;
     private Path current;
     private Product product;
     private int count;
 
-    Mounted(final String options) {
+    Mounted(final String options, final String... jvmOptions) {
         this.options = options;
+        this.jvmOptions = List.of(jvmOptions);
     }
 
     Mounted() {
@@ -41,7 +44,7 @@ final class Mounted implements BeforeAllCallback, AfterAllCallback, BeforeEachCa
         Files.createDirectory(base.resolve("host"));
         Files.createDirectory(base.resolve("guest"));
         Files.createDirectory(base.resolve("plain"));
-        product = Product.mount(base.resolve("host") + ":" + base.resolve("guest") + options);
+        product = Product.mount(jvmOptions, base.resolve("host") + ":" + base.resolve("guest") + options);
     }
 
     @Override

@@ -91,6 +91,11 @@ final class Product implements AutoCloseable {
 
     /** Mounts for as long as this object is open. */
     static Product mount(final String... volumes) throws IOException {
+        return mount(List.of(), volumes);
+    }
+
+    /** As {@link #mount(String...)}, with these options for the JVM. */
+    static Product mount(final List<String> options, final String... volumes) throws IOException {
         final List<String> arguments = new ArrayList<>(List.of("run"));
         for (final String volume : volumes) {
             arguments.add("-v");
@@ -98,7 +103,9 @@ final class Product implements AutoCloseable {
         }
         // cat ends when this process closes its input, or ends.
         arguments.addAll(List.of("--", "sh", "-c", "echo ready; exec cat"));
-        final Product product = start(arguments.toArray(String[]::new));
+        final List<String> command = command(arguments.toArray(String[]::new));
+        command.addAll(1, options);
+        final Product product = start(command);
         product.endsWithItsInput = true;
         try {
             product.await("ready");
