@@ -103,7 +103,10 @@ abstract class CachedFallbackCases {
             Commands.shell(mounted().host(), "printf 'host " + i + "' > new; mv new file; mv dir/file moved");
             awaitSame();
             Files.move(mounted().guest().resolve("moved"), mounted().guest().resolve("dir/file"));
-            Files.move(mounted().guest().resolve("file"), mounted().guest().resolve("created"));
+            Files.move(
+                    mounted().guest().resolve("file"),
+                    mounted().guest().resolve("created"),
+                    StandardCopyOption.ATOMIC_MOVE);
             assertThat(mounted().host().resolve("created")).hasContent("host " + i);
             assertThat(mounted().guest().resolve("created")).hasContent("host " + i);
             awaitSame();

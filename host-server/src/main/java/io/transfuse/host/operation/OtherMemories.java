@@ -58,7 +58,11 @@ public final class OtherMemories {
         void awaitToldShortly();
     }
 
-    /** @param follows whether it is told of every change that this mount makes */
+    /**
+     * There is another mount that remembers.
+     *
+     * @param follows whether it is told of every change that this mount makes
+     */
     public synchronized void add(final Memory memory, final boolean follows) {
         all = with(all, memory);
         if (follows) {
@@ -72,6 +76,7 @@ public final class OtherMemories {
         return List.copyOf(longer);
     }
 
+    /** It is there no longer. */
     public synchronized void remove(final Memory memory) {
         all = all.stream().filter(other -> other != memory).toList();
         followers = followers.stream().filter(other -> other != memory).toList();
