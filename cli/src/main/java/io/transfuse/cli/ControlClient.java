@@ -72,6 +72,7 @@ final class ControlClient {
             json.writeStringField("owner", spec.ownership().toString());
             json.writeNumberField("cacheBytes", spec.cache().bytes());
             json.writeNumberField("timeToLiveMillis", spec.cache().timeToLiveMillis());
+            json.writeBooleanField("events", spec.events());
             json.writeArrayFieldStart("flags");
             for (final MountFlag flag : spec.flags()) {
                 json.writeString(flag.word());

@@ -11,7 +11,7 @@ final class MountOptions {
     /** The options, for messages. */
     static final String KNOWN =
             "ro, rw, owner=passthrough|fixed=UID:GID|recorded=UID:GID, cache=SIZE (64MiB), ttl=TIME (1s),"
-                    + " nosuid, nodev, noexec";
+                    + " events=on|off, nosuid, nodev, noexec";
 
     private static final String OWNER = "owner=";
     private static final String CACHE = "cache=";
@@ -21,6 +21,7 @@ final class MountOptions {
     private boolean readOnly;
     private Ownership ownership;
     private CacheOptions cache = CacheOptions.DEFAULT;
+    private boolean events = true;
 
     /**
      * Takes an option.
@@ -39,6 +40,8 @@ final class MountOptions {
             cache = new CacheOptions(Units.bytes(word.substring(CACHE.length())), cache.timeToLiveMillis());
         } else if (word.startsWith(TIME_TO_LIVE)) {
             cache = new CacheOptions(cache.bytes(), Units.millis(word.substring(TIME_TO_LIVE.length())));
+        } else if (word.equals("events=on") || word.equals("events=off")) {
+            events = word.equals("events=on");
         } else {
             return takeFlag(word);
         }
@@ -66,6 +69,10 @@ final class MountOptions {
     /** Null when there is none. */
     Ownership ownership() {
         return ownership;
+    }
+
+    boolean events() {
+        return events;
     }
 
     CacheOptions cache() {

@@ -139,7 +139,8 @@ final class RunCommand implements Callable<Integer> {
                         volume.readOnly(),
                         volume.ownership() == null ? defaultOwnership() : volume.ownership(),
                         volume.cache(),
-                        volume.flags()));
+                        volume.flags(),
+                        volume.events()));
                 System.err.println("transfuse: " + hosts.get(i) + " is mounted at " + volume.guest() + " ("
                         + describe(status) + ")");
             } catch (final MountException e) {

@@ -88,6 +88,7 @@ final class StatusCommand implements Callable<Integer> {
             if (mount.path("cache").isObject()) {
                 printCache(mount.path("mountPoint").asText(), mount.path("cache"), out);
             }
+            printEvents(mount.path("mountPoint").asText(), mount.path("events"), out);
         }
     }
 
@@ -102,6 +103,22 @@ final class StatusCommand implements Callable<Integer> {
                 cache.path("bytes").asLong() / MIB,
                 cache.path("bytesMax").asLong() / (long) MIB,
                 asked == 0 ? "nothing asked yet" : hits * 100 / asked + " % of " + asked + " questions answered");
+    }
+
+    private static void printEvents(final String mountPoint, final JsonNode events, final PrintWriter out) {
+        final String state = events.path("state").asText();
+        if (!state.equals("on")) {
+            out.printf("events of %s: %s%n", mountPoint, state);
+            return;
+        }
+        final long restarts = events.path("injectorRestarts").asLong();
+        out.printf(
+                "events of %s: on, %d delivered, %d dropped, %d waiting%s%n",
+                mountPoint,
+                events.path("delivered").asLong(),
+                events.path("dropped").asLong(),
+                events.path("waiting").asLong(),
+                restarts == 0 ? "" : ", injector started anew " + restarts + " times");
     }
 
     /** A mount may have a stronger mode than was asked for. */

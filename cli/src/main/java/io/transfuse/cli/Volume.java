@@ -19,6 +19,7 @@ import java.util.Set;
  * @param ownership option {@code owner=...}; null when there is none
  * @param cache options {@code cache=SIZE} and {@code ttl=TIME}
  * @param flags options {@code nosuid}, {@code nodev} and {@code noexec}
+ * @param events option {@code events=on|off}
  */
 record Volume(
         String host,
@@ -27,7 +28,8 @@ record Volume(
         boolean readOnly,
         Ownership ownership,
         CacheOptions cache,
-        Set<MountFlag> flags) {
+        Set<MountFlag> flags,
+        boolean events) {
     private static final String FORM = "HOST:GUEST[:MODE][,OPTION...]";
 
     Volume {
@@ -57,7 +59,15 @@ record Volume(
     }
 
     static Volume of(final String host, final Path guest, final ConsistencyMode mode, final MountOptions options) {
-        return new Volume(host, guest, mode, options.readOnly(), options.ownership(), options.cache(), options.flags());
+        return new Volume(
+                host,
+                guest,
+                mode,
+                options.readOnly(),
+                options.ownership(),
+                options.cache(),
+                options.flags(),
+                options.events());
     }
 
     /** What a daemon is asked for; the host path must be absolute, as the daemon does not know another's working directory. */
@@ -67,7 +77,14 @@ record Volume(
                     + " host's working directory, give the absolute path");
         }
         return new MountSpec(
-                host, guest, mode, readOnly, ownership == null ? Ownership.PASSTHROUGH : ownership, cache, flags);
+                host,
+                guest,
+                mode,
+                readOnly,
+                ownership == null ? Ownership.PASSTHROUGH : ownership,
+                cache,
+                flags,
+                events);
     }
 
     /**

@@ -17,7 +17,14 @@ class VolumeTest {
     void shouldReadPathsAlone() {
         assertThat(Volume.parse("/a:/b"))
                 .isEqualTo(new Volume(
-                        "/a", Path.of("/b"), ConsistencyMode.CONSISTENT, false, null, CacheOptions.DEFAULT, Set.of()));
+                        "/a",
+                        Path.of("/b"),
+                        ConsistencyMode.CONSISTENT,
+                        false,
+                        null,
+                        CacheOptions.DEFAULT,
+                        Set.of(),
+                        true));
     }
 
     @Test
@@ -30,7 +37,8 @@ class VolumeTest {
                         true,
                         new Ownership(Ownership.Policy.FIXED, 1000, -2),
                         CacheOptions.DEFAULT,
-                        Set.of()));
+                        Set.of(),
+                        true));
     }
 
     @Test

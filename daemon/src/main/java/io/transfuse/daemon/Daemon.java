@@ -1,5 +1,6 @@
 package io.transfuse.daemon;
 
+import io.transfuse.daemon.event.InjectorProcess;
 import io.transfuse.daemon.mount.Mount;
 import io.transfuse.daemon.session.HostEndpoint;
 import io.transfuse.protocol.Secret;
@@ -28,6 +29,7 @@ public final class Daemon implements Closeable {
 
     private final HostEndpoint host;
     private final List<Held> table = new ArrayList<>();
+    private final InjectorProcess injector = new InjectorProcess();
     private boolean closed;
 
     /** A row of the table. */
@@ -130,7 +132,7 @@ public final class Daemon implements Closeable {
             }
             return new Asked(replace(held, spec, asker, makePlace), true);
         }
-        final Held held = new Held(Mount.mount(host, spec, makePlace));
+        final Held held = new Held(Mount.mount(host, spec, makePlace, injector));
         held.askers.add(asker);
         table.add(held);
         return new Asked(held.status(), true);
@@ -156,7 +158,7 @@ public final class Daemon implements Closeable {
         LOG.info("{} has lost its host and is mounted anew", lost.mount.mountPoint());
         table.remove(lost);
         lost.mount.abandon();
-        final Held held = new Held(Mount.mount(host, spec, makePlace));
+        final Held held = new Held(Mount.mount(host, spec, makePlace, injector));
         held.askers.addAll(lost.askers);
         held.askers.add(asker);
         table.add(held);
@@ -252,6 +254,7 @@ public final class Daemon implements Closeable {
             table.get(i).mount.abandon();
         }
         table.clear();
+        injector.close();
         host.close();
     }
 }

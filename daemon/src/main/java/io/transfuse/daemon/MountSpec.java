@@ -16,6 +16,7 @@ import java.util.Set;
  * @param ownership whom the objects belong to in the guest
  * @param cache bounds of what a mount that caches remembers
  * @param flags what the guest's kernel is not to allow
+ * @param events whether programs in the guest are to be told by inotify(7) of what happens on the host
  */
 public record MountSpec(
         String hostPath,
@@ -24,12 +25,25 @@ public record MountSpec(
         boolean readOnly,
         Ownership ownership,
         CacheOptions cache,
-        Set<MountFlag> flags) {
+        Set<MountFlag> flags,
+        boolean events) {
     public MountSpec {
         flags = Set.copyOf(flags);
     }
 
-    /** A mount on which the kernel allows everything. */
+    /** A mount with events. */
+    public MountSpec(
+            final String hostPath,
+            final Path mountPoint,
+            final ConsistencyMode mode,
+            final boolean readOnly,
+            final Ownership ownership,
+            final CacheOptions cache,
+            final Set<MountFlag> flags) {
+        this(hostPath, mountPoint, mode, readOnly, ownership, cache, flags, true);
+    }
+
+    /** A mount with events on which the kernel allows everything. */
     public MountSpec(
             final String hostPath,
             final Path mountPoint,
@@ -52,7 +66,8 @@ public record MountSpec(
                 && readOnly == other.readOnly
                 && ownership.equals(other.ownership)
                 && cache.equals(other.cache)
-                && flags.equals(other.flags);
+                && flags.equals(other.flags)
+                && events == other.events;
     }
 
     /** What is asked for, without the place, as one line for the user: {@code /src (cached, ro, owner=passthrough)}. */
@@ -71,6 +86,9 @@ public record MountSpec(
             if (flags.contains(flag)) {
                 text.append(", ").append(flag.word());
             }
+        }
+        if (!events) {
+            text.append(", events=off");
         }
         return text.append(')').toString();
     }

@@ -16,6 +16,7 @@ import java.util.List;
  * @param bytesRead bytes of file data that the kernel asked for
  * @param bytesWritten bytes of file data taken from the kernel
  * @param cache what it remembers; null for a mount that remembers nothing
+ * @param events what it does with changes of the host
  * @param operations each operation that was asked for at least once
  * @param askers who has asked for the mount and not given it up
  */
@@ -30,6 +31,7 @@ public record MountStatus(
         long bytesRead,
         long bytesWritten,
         CacheStatus cache,
+        EventStatus events,
         List<OperationStatus> operations,
         List<Asker> askers) {
     /** The host answers. */
@@ -56,6 +58,7 @@ public record MountStatus(
                 bytesRead,
                 bytesWritten,
                 cache,
+                events,
                 operations,
                 names);
     }

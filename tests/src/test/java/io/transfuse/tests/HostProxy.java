@@ -34,6 +34,10 @@ final class HostProxy implements Closeable {
     private final Path host;
     private final ServerSocketChannel listener;
     private final Set<SocketChannel> channels = ConcurrentHashMap.newKeySet();
+
+    /** The connection that the daemon makes first. */
+    private volatile SocketChannel push;
+
     private final List<Gate> gates = new CopyOnWriteArrayList<>();
     private final AtomicInteger pushes = new AtomicInteger();
     private final Consumer<ByteBuffer> requests;
@@ -98,6 +102,9 @@ final class HostProxy implements Closeable {
             while (true) {
                 final SocketChannel guest = listener.accept();
                 final SocketChannel server = SocketChannel.open(UnixDomainSocketAddress.of(host));
+                if (push == null) {
+                    push = guest;
+                }
                 channels.add(guest);
                 channels.add(server);
                 start("requests", () -> pump(guest, server, requests::accept));
@@ -125,9 +132,7 @@ final class HostProxy implements Closeable {
             while (true) {
                 final ByteBuffer frame = read(from);
                 filter.pass(frame);
-                while (frame.hasRemaining()) {
-                    to.write(frame);
-                }
+                write(to, frame);
                 if (ReplyFrame.opcode(frame) == Invalidate.CODE) {
                     pushes.incrementAndGet();
                 }
@@ -137,6 +142,20 @@ final class HostProxy implements Closeable {
         } catch (final InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private static void write(final SocketChannel to, final ByteBuffer frame) throws IOException {
+        // Whole frames: others may write, too.
+        synchronized (to) {
+            while (frame.hasRemaining()) {
+                to.write(frame);
+            }
+        }
+    }
+
+    /** Sends a frame to the guest as if the host had sent it unasked. */
+    void push(final ByteBuffer frame) throws IOException {
+        write(push, frame);
     }
 
     private static ByteBuffer read(final SocketChannel from) throws IOException {

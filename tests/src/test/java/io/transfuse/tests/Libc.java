@@ -126,6 +126,14 @@ final class Libc {
         @mode_t
         int umask(@mode_t int mask);
 
+        int inotify_init1(int flags);
+
+        int inotify_add_watch(int fd, byte[] path, int mask);
+
+        int poll(long fds, long count, int millis);
+
+        int name_to_handle_at(int fd, byte[] path, long handle, long mountId, int flags);
+
         int statx(int fd, byte[] path, int flags, int mask, long buffer);
     }
 
@@ -199,6 +207,18 @@ final class Libc {
         final NativeBuffer buffer = NativeBuffer.allocate(Math.max(data.length, 1));
         buffer.bytes().put(0, data);
         return buffer;
+    }
+
+    /** The number that a FUSE mount has for what stands at a path. */
+    static long node(final Path path) {
+        final NativeBuffer memory = NativeBuffer.allocate(256);
+        memory.bytes().putInt(0, 128);
+        final long result =
+                result(LIBRARY.name_to_handle_at(AT_FDCWD, path(path), memory.address(), memory.address(200), 0));
+        if (result < 0) {
+            throw new AssertionError("name_to_handle_at " + path + ": " + name(result));
+        }
+        return (long) memory.bytes().getInt(8) << Integer.SIZE | memory.bytes().getInt(12) & 0xffffffffL;
     }
 
     /** POSIX lock on a range; see fcntl(2). */

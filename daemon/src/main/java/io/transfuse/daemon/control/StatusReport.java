@@ -3,6 +3,7 @@ package io.transfuse.daemon.control;
 import io.transfuse.daemon.Asker;
 import io.transfuse.daemon.CacheStatus;
 import io.transfuse.daemon.Daemon;
+import io.transfuse.daemon.EventStatus;
 import io.transfuse.daemon.MountFlag;
 import io.transfuse.daemon.MountStatus;
 import io.transfuse.daemon.OperationStatus;
@@ -33,6 +34,7 @@ public record StatusReport(String host, List<MountReport> mounts) {
      * @param bytesRead bytes of file data asked for
      * @param bytesWritten bytes of file data written
      * @param cache what it remembers; null for a mount that remembers nothing
+     * @param events what it does with changes of the host
      * @param operations each operation asked for at least once
      */
     public record MountReport(
@@ -51,6 +53,7 @@ public record StatusReport(String host, List<MountReport> mounts) {
             long bytesRead,
             long bytesWritten,
             CacheStatus cache,
+            EventStatus events,
             List<OperationStatus> operations) {
         static MountReport of(final MountStatus status) {
             return new MountReport(
@@ -69,6 +72,7 @@ public record StatusReport(String host, List<MountReport> mounts) {
                     status.bytesRead(),
                     status.bytesWritten(),
                     status.cache(),
+                    status.events(),
                     status.operations());
         }
     }

@@ -13,9 +13,15 @@ final class FuseNotifications implements KernelNotifications {
     private final FuseDevice device;
     private final boolean hasEpoch;
     private final boolean canExpire;
+    private final boolean keepsNames;
     private final NativeBuffer memory = NativeBuffer.allocate(InvalInodeOut.SIZE + Limits.NAME_MAX + 1);
 
-    FuseNotifications(final FuseDevice device, final Negotiation agreed) {
+    /**
+     * @param tellsEvents whether programs are told of events: names are expired then and never dropped, since a directory
+     *     without a name cannot be reached to tell what happened in it before its removal
+     */
+    FuseNotifications(final FuseDevice device, final Negotiation agreed, final boolean tellsEvents) {
+        this.keepsNames = tellsEvents;
         this.device = device;
         this.hasEpoch = agreed.hasEpoch();
         this.canExpire = agreed.canExpire();
@@ -23,7 +29,7 @@ final class FuseNotifications implements KernelNotifications {
 
     @Override
     public int invalidateEntry(final long directory, final Name name, final boolean expire) {
-        return write(InvalEntryOut.put(memory.bytes(), directory, name.bytes(), expire && canExpire));
+        return write(InvalEntryOut.put(memory.bytes(), directory, name.bytes(), (expire || keepsNames) && canExpire));
     }
 
     @Override

@@ -16,6 +16,8 @@ import org.slf4j.LoggerFactory;
 /** mount(2) and umount(2) of one mount point. */
 final class KernelMount {
     private static final int MS_RDONLY = 1;
+    private static final int MS_REMOUNT = 32;
+    private static final int MS_BIND = 4096;
     private static final int MNT_DETACH = 2;
     private static final String CONTROL_TYPE = "fusectl";
     private static final Path CONNECTIONS = Path.of("/sys/fs/fuse/connections");
@@ -32,6 +34,7 @@ final class KernelMount {
      * @param rootMode file type and permissions of the root
      * @param wanted what the kernel is not to allow
      * @param checksPermissions whether the kernel checks what callers may do
+     * @param injects whether the mount must be writable for the injector, where it is read-only for everybody else
      * @throws IOException with a message for the user
      */
     static FuseDevice mount(
@@ -40,7 +43,8 @@ final class KernelMount {
             final int rootMode,
             final boolean readOnly,
             final Set<MountFlag> wanted,
-            final boolean checksPermissions)
+            final boolean checksPermissions,
+            final boolean injects)
             throws IOException {
         if (FuseLibrary.INSTANCE.geteuid() != 0) {
             return Fusermount.mount(source, mountPoint, readOnly, wanted.contains(MountFlag.NOEXEC), checksPermissions);
@@ -48,15 +52,27 @@ final class KernelMount {
         final FuseDevice device = FuseDevice.open();
         final String data = "fd=" + device.descriptor() + ",rootmode=" + Integer.toOctalString(rootMode & 0170000)
                 + ",user_id=0,group_id=0,allow_other" + (checksPermissions ? ",default_permissions" : "");
-        int flags = readOnly ? MS_RDONLY : 0;
+        int trust = 0;
         for (final MountFlag flag : wanted) {
-            flags |= flag.bit();
+            trust |= flag.bit();
         }
+        // Read-only by the mount or by the file system: of the mount there can be a writable clone, of the other not.
+        final boolean readOnlyMount = readOnly && injects;
+        final int flags = (readOnly && !injects ? MS_RDONLY : 0) | trust;
         if (FuseLibrary.INSTANCE.mount(source, mountPoint.toString(), TYPE, flags, data) != 0) {
             final int errno = FuseLibrary.errno();
             device.close();
             throw new IOException("mount(2) answers " + Errno.name(errno)
                     + (errno == Errno.EPERM ? ": run as root with CAP_SYS_ADMIN" : ""));
+        }
+        if (readOnlyMount
+                && FuseLibrary.INSTANCE.mount(
+                                null, mountPoint.toString(), null, MS_REMOUNT | MS_BIND | MS_RDONLY | trust, null)
+                        != 0) {
+            final int errno = FuseLibrary.errno();
+            detach(mountPoint);
+            device.close();
+            throw new IOException("mount(2) answers " + Errno.name(errno) + " to MS_RDONLY");
         }
         return device;
     }

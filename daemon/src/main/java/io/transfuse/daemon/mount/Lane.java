@@ -1,5 +1,6 @@
 package io.transfuse.daemon.mount;
 
+import io.transfuse.daemon.event.Expectations;
 import io.transfuse.daemon.fuse.FuseDevice;
 import io.transfuse.daemon.fuse.FuseOpcode;
 import io.transfuse.daemon.fuse.InHeader;
@@ -33,6 +34,7 @@ final class Lane implements Runnable {
     private final PendingLocks locks;
     private final OpenNodes openNodes;
     private final GuestCache cache;
+    private final Expectations events;
 
     /** The unique number of the request in hand. */
     private volatile long inHand = NONE;
@@ -44,7 +46,8 @@ final class Lane implements Runnable {
             final MountStatistics statistics,
             final PendingLocks locks,
             final OpenNodes openNodes,
-            final GuestCache cache) {
+            final GuestCache cache,
+            final Expectations events) {
         this.device = device;
         this.host = host;
         this.pool = pool;
@@ -52,12 +55,13 @@ final class Lane implements Runnable {
         this.locks = locks;
         this.openNodes = openNodes;
         this.cache = cache;
+        this.events = events;
     }
 
     @Override
     public void run() {
         try {
-            final Exchange exchange = new Exchange(device, host, locks, openNodes, cache);
+            final Exchange exchange = new Exchange(device, host, locks, openNodes, cache, events);
             final LongPredicate isInHand = pool::isInHand;
             int length = device.read(exchange.requestMemory());
             while (length >= 0) {

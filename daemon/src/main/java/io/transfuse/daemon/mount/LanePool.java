@@ -1,5 +1,6 @@
 package io.transfuse.daemon.mount;
 
+import io.transfuse.daemon.event.Expectations;
 import io.transfuse.daemon.fuse.FuseDevice;
 import io.transfuse.daemon.operation.GuestCache;
 import io.transfuse.daemon.operation.OpenNodes;
@@ -34,6 +35,7 @@ final class LanePool {
     private final PendingLocks locks;
     private final OpenNodes openNodes;
     private final GuestCache cache;
+    private final Expectations events;
     private final List<Lane> lanes = new CopyOnWriteArrayList<>();
     private final List<Thread> threads = new CopyOnWriteArrayList<>();
     private final List<FuseDevice> clones = new CopyOnWriteArrayList<>();
@@ -53,7 +55,8 @@ final class LanePool {
             final MountStatistics statistics,
             final PendingLocks locks,
             final OpenNodes openNodes,
-            final GuestCache cache) {
+            final GuestCache cache,
+            final Expectations events) {
         this.name = name;
         this.device = device;
         this.session = session;
@@ -61,6 +64,7 @@ final class LanePool {
         this.locks = locks;
         this.openNodes = openNodes;
         this.cache = cache;
+        this.events = events;
         this.supervisor = new Thread(this::supervise, "lanes " + name);
         supervisor.setDaemon(true);
         this.wakefulness = new Wakefulness(name, ProcessorLatency.open());
@@ -82,7 +86,7 @@ final class LanePool {
     }
 
     private void add(final FuseDevice laneDevice) throws IOException {
-        final Lane lane = new Lane(laneDevice, session.openLane(), this, statistics, locks, openNodes, cache);
+        final Lane lane = new Lane(laneDevice, session.openLane(), this, statistics, locks, openNodes, cache, events);
         final Thread thread = new Thread(lane, "lane " + name + " " + lanes.size());
         thread.setDaemon(true);
         idle.incrementAndGet();

@@ -3,11 +3,15 @@ package io.transfuse.daemon.mount;
 import io.transfuse.cache.CacheStatistics;
 import io.transfuse.cache.MountCache;
 import io.transfuse.daemon.CacheStatus;
+import io.transfuse.daemon.EventStatus;
 import io.transfuse.daemon.MountException;
 import io.transfuse.daemon.MountFlag;
 import io.transfuse.daemon.MountSpec;
 import io.transfuse.daemon.MountStatus;
 import io.transfuse.daemon.OperationStatus;
+import io.transfuse.daemon.event.Expectations;
+import io.transfuse.daemon.event.HostEvent;
+import io.transfuse.daemon.event.InjectorProcess;
 import io.transfuse.daemon.fuse.FuseDevice;
 import io.transfuse.daemon.operation.ChangingFiles;
 import io.transfuse.daemon.operation.GuestCache;
@@ -21,6 +25,7 @@ import io.transfuse.protocol.Errno;
 import io.transfuse.protocol.ExportFlags;
 import io.transfuse.protocol.Ownership;
 import io.transfuse.protocol.ProtocolException;
+import io.transfuse.protocol.ReplyFrame;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -60,6 +65,14 @@ public final class Mount {
 
     private final KernelNotifier kernel;
     private final Prefetcher prefetcher;
+
+    /** The three are null for a mount without events. */
+    private final InjectorProcess injector;
+
+    private final Expectations expectations;
+    private EventDelivery events;
+    private final FuseDevice fuse;
+    private final boolean canExpire;
     private String device = "";
     private boolean ended;
 
@@ -69,12 +82,17 @@ public final class Mount {
             final boolean readOnly,
             final HostSession session,
             final FuseDevice fuse,
-            final Negotiation agreed)
+            final Negotiation agreed,
+            final InjectorProcess injector)
             throws IOException {
         this.spec = spec;
         this.mountPoint = mountPoint;
         this.readOnly = readOnly;
         this.session = session;
+        this.fuse = fuse;
+        this.canExpire = agreed.canExpire();
+        this.injector = session.tellsEvents() ? injector : null;
+        this.expectations = session.tellsEvents() ? new Expectations() : null;
         this.locks = new PendingLocks(session);
         final String name = mountPoint.toString();
         GuestCache cache = null;
@@ -89,7 +107,8 @@ public final class Mount {
             }
             prefetcher = new Prefetcher(name, facts, session.openLane());
             final ChangingFiles changing = new ChangingFiles(System::nanoTime);
-            kernel = new KernelNotifier(name, new FuseNotifications(fuse, agreed), changing, facts::heldByKernel);
+            kernel = new KernelNotifier(
+                    name, new FuseNotifications(fuse, agreed, session.tellsEvents()), changing, facts::heldByKernel);
             cache = new GuestCache(
                     facts,
                     changing,
@@ -101,7 +120,7 @@ public final class Mount {
             prefetcher = null;
             kernel = null;
         }
-        this.lanes = new LanePool(name, fuse, session, statistics, locks, new OpenNodes(), cache);
+        this.lanes = new LanePool(name, fuse, session, statistics, locks, new OpenNodes(), cache, expectations);
     }
 
     /**
@@ -109,16 +128,18 @@ public final class Mount {
      *
      * @param makePlace whether a mount point that is missing is made, with the directories above it, and one that is of
      *     the wrong kind made anew
+     * @param injector makes the events of all mounts of the daemon
      * @throws MountException with a line for the user; nothing but a mount point that was made is left behind then
      */
-    public static Mount mount(final HostEndpoint host, final MountSpec spec, final boolean makePlace)
+    public static Mount mount(
+            final HostEndpoint host, final MountSpec spec, final boolean makePlace, final InjectorProcess injector)
             throws MountException {
         if (!makePlace) {
             MountPoint.check(spec.mountPoint());
         }
         final HostSession session;
         try {
-            session = HostSession.open(host, spec);
+            session = HostSession.open(host, spec, spec.events() && EventDelivery.isPossible());
         } catch (final IOException e) {
             throw new MountException(
                     "cannot mount " + spec.hostPath() + " at " + spec.mountPoint() + ": " + e.getMessage(), e);
@@ -127,14 +148,15 @@ public final class Mount {
             if (makePlace) {
                 MountPoint.make(spec.mountPoint(), (session.rootMode() & TYPE_MASK) == DIRECTORY);
             }
-            return mount(spec, MountPoint.check(spec.mountPoint()), session);
+            return mount(spec, MountPoint.check(spec.mountPoint()), session, injector);
         } catch (final MountException e) {
             session.close();
             throw e;
         }
     }
 
-    private static Mount mount(final MountSpec spec, final Path mountPoint, final HostSession session)
+    private static Mount mount(
+            final MountSpec spec, final Path mountPoint, final HostSession session, final InjectorProcess injector)
             throws MountException {
         final boolean readOnly = spec.readOnly() || (session.welcome().exportFlags() & ExportFlags.READ_ONLY) != 0;
         MountPoint.checkKind(mountPoint, spec.hostPath(), (session.rootMode() & TYPE_MASK) == DIRECTORY);
@@ -149,10 +171,11 @@ public final class Mount {
                     session.rootMode(),
                     readOnly,
                     flags(spec),
-                    !session.checksPermissions());
+                    !session.checksPermissions(),
+                    session.tellsEvents());
             final Negotiation agreed = Negotiation.await(fuse, session.welcome().transferMax(), session.tellsChanges());
             LOG.debug("{}: {}", mountPoint, agreed);
-            final Mount mount = new Mount(spec, mountPoint, readOnly, session, fuse, agreed);
+            final Mount mount = new Mount(spec, mountPoint, readOnly, session, fuse, agreed, injector);
             mount.start();
             return mount;
         } catch (final IOException e) {
@@ -184,6 +207,12 @@ public final class Mount {
         if (facts != null) {
             KernelMount.readAhead(device, CACHED_READ_AHEAD_KIB);
         }
+        if (expectations != null) {
+            events = new EventDelivery(
+                    mountPoint, session, fuse, device, facts != null, canExpire, injector, expectations);
+        } else if (spec.events()) {
+            LOG.warn("{}: no inotify events for changes of the host: {}", mountPoint, whyNoEvents());
+        }
         session.start("push " + mountPoint, new HostSession.PushHandler() {
             @Override
             public void lockAnswered(final long id, final int errno) {
@@ -193,6 +222,16 @@ public final class Mount {
             @Override
             public void invalidated(final ByteBuffer frame) throws ProtocolException {
                 changes.apply(frame);
+            }
+
+            @Override
+            public void happened(final ByteBuffer frame) throws ProtocolException {
+                final List<HostEvent> happened = HostEvent.decode(frame);
+                final long sequence = ReplyFrame.sequence(frame);
+                // Not before the kernel knows what is stale: who is told of an event reads at once.
+                if (kernel == null || !kernel.afterwards(() -> events.add(sequence, happened))) {
+                    events.add(sequence, happened);
+                }
             }
 
             @Override
@@ -206,6 +245,10 @@ public final class Mount {
             }
         });
         lanes.start();
+    }
+
+    private static String whyNoEvents() {
+        return EventDelivery.isPossible() ? "the host server cannot tell of them" : "that needs a daemon of root's";
     }
 
     public Path mountPoint() {
@@ -252,8 +295,16 @@ public final class Mount {
                 statistics.bytesRead(),
                 statistics.bytesWritten(),
                 cacheStatus(),
+                eventStatus(),
                 operations,
                 List.of());
+    }
+
+    private EventStatus eventStatus() {
+        if (events != null) {
+            return events.status();
+        }
+        return new EventStatus(spec.events() ? EventStatus.UNAVAILABLE : EventStatus.OFF, 0, 0, 0, 0);
     }
 
     private CacheStatus cacheStatus() {
@@ -317,6 +368,9 @@ public final class Mount {
 
     private void end() {
         ended = true;
+        if (events != null) {
+            events.close();
+        }
         if (facts != null) {
             kernel.close();
             prefetcher.close();

@@ -43,7 +43,8 @@ record Negotiation(int minor, long flags) {
      * MAX_PAGES, BIG_WRITES: transfers of 1 MiB. HANDLE_KILLPRIV_V2: the host clears set-id bits, no GETXATTR a write.
      * DIRECT_IO_ALLOW_MMAP: shared mappings work though nothing is cached.
      * Not taken: DONT_MASK (the kernel applies the umask), POSIX_ACL (not kept), WRITEBACK_CACHE (writes would wait),
-     * AUTO_INVAL_DATA (was seen to miss changes within one tick; a mount that caches takes it), EXPORT_SUPPORT (no lookups of "." and "..").
+     * AUTO_INVAL_DATA (was seen to miss changes within one tick; a mount that caches takes it), EXPORT_SUPPORT (no lookups of "." and
+     * "..") nor NO_EXPORT_SUPPORT (the injector opens by handles what the kernel holds).
      */
     private static final long WANTED = InitFlags.ASYNC_READ
             | InitFlags.ASYNC_DIO
@@ -56,8 +57,7 @@ record Negotiation(int minor, long flags) {
             | InitFlags.HANDLE_KILLPRIV_V2
             | InitFlags.INIT_EXT
             | InitFlags.HAS_EXPIRE_ONLY
-            | InitFlags.DIRECT_IO_ALLOW_MMAP
-            | InitFlags.NO_EXPORT_SUPPORT;
+            | InitFlags.DIRECT_IO_ALLOW_MMAP;
 
     /**
      * Waits for the kernel's INIT and answers it.

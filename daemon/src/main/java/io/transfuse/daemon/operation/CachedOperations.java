@@ -93,7 +93,7 @@ final class CachedOperations {
 
     /** A reply with node 0 says for how long the name is absent; ENOENT says so for this call. */
     private static int absent(final Exchange x) {
-        final long nanos = Math.min(x.answer.entryNanos(), x.cache.absentNanosMax());
+        final long nanos = x.nameNanos(Math.min(x.answer.entryNanos(), x.cache.absentNanosMax()));
         if (nanos == 0) {
             return -Errno.ENOENT;
         }
@@ -139,6 +139,21 @@ final class CachedOperations {
         }
         x.known.put(0, x.answer.attributes());
         return putKnown(x, extended, x.answer.attributeNanos());
+    }
+
+    /** Asks for the attributes of an object, which are in {@link Exchange#known} then; false if the host does not have it. */
+    static boolean learnAttributes(final Exchange x, final long node) throws IOException {
+        final MountCache facts = x.cache.facts();
+        if (!facts.attributes(node, x.answer)) {
+            final long since = facts.moment();
+            Getattr.encode(x.frame, node, 0);
+            if (x.ask(Opcode.GETATTR, Getattr.REPLY_SIZE) < 0) {
+                return false;
+            }
+            facts.learnAttributes(since, facts(x, node, Getattr.REPLY_ATTRIBUTES), x.answer);
+        }
+        x.known.put(0, x.answer.attributes());
+        return true;
     }
 
     /** The file has no name any more, and somebody has it open: it is as it was, without names. */

@@ -1,6 +1,7 @@
 package io.transfuse.daemon.operation;
 
 import io.transfuse.cache.Answer;
+import io.transfuse.daemon.event.Expectations;
 import io.transfuse.daemon.fuse.Attr;
 import io.transfuse.daemon.fuse.Decoy;
 import io.transfuse.daemon.fuse.EntryOut;
@@ -75,6 +76,9 @@ public final class Exchange {
     /** What a mount that caches has; null for one that does not. */
     final GuestCache cache;
 
+    /** What the injector is to be answered; null for a mount without events. */
+    final Expectations events;
+
     /** What the cache said last. */
     final Answer answer = new Answer();
 
@@ -96,14 +100,17 @@ public final class Exchange {
 
     /**
      * @param cache null for a mount that remembers nothing
+     * @param events null for a mount without events
      */
     public Exchange(
             final FuseDevice device,
             final HostLane lane,
             final PendingLocks locks,
             final OpenNodes openNodes,
-            final GuestCache cache) {
+            final GuestCache cache,
+            final Expectations events) {
         this.cache = cache;
+        this.events = events;
         this.device = device;
         this.lane = lane;
         this.locks = locks;
@@ -188,15 +195,10 @@ public final class Exchange {
     int putAnswer(final int at) {
         known.put(0, answer.attributes());
         final long attributeNanos = giveKnown(answer.node(), answer.attributeNanos());
+        final long entryNanos = nameNanos(answer.entryNanos());
         EntryOut.put(
-                out,
-                at,
-                answer.node(),
-                0,
-                answer.entryNanos() / NANOS,
-                attributeNanos / NANOS,
-                (int) (answer.entryNanos() % NANOS),
-                (int) (attributeNanos % NANOS));
+                out, at, answer.node(), 0, entryNanos / NANOS, attributeNanos / NANOS, (int) (entryNanos % NANOS), (int)
+                        (attributeNanos % NANOS));
         Attr.put(out, at + EntryOut.SIZE, known, 0);
         return at + EntryOut.SIZE + Attr.SIZE;
     }
@@ -211,6 +213,11 @@ public final class Exchange {
         final boolean regular = (Attributes.mode(known, 0) & TYPE) == REGULAR;
         final long modified = Attributes.mtime(known, 0) * NANOS + Attributes.mtimeNanos(known, 0);
         return cache.changing().give(node, regular, Attributes.size(known, 0), modified, nanos, changesSeen);
+    }
+
+    /** For how long the kernel may use a name in the request's directory that the cache knows for so long. */
+    long nameNanos(final long nanos) {
+        return events != null && events.isInHand(InHeader.node(request)) ? 0 : nanos;
     }
 
     /** To be taken before the host is asked for what the cache is to learn; 0 where there is no cache. */

@@ -109,14 +109,23 @@ final class NameOperations {
 
     static int forget(final Exchange x) throws IOException {
         final long node = InHeader.node(x.request);
-        if (x.cache != null) {
-            x.cache.facts().forget(node, ForgetIn.lookups(x.request));
+        final long lookups = counted(x, node, ForgetIn.lookups(x.request));
+        if (lookups == 0) {
             return Exchange.NO_REPLY;
         }
-        Forget.putEntry(x.frame, 0, node, ForgetIn.lookups(x.request));
+        if (x.cache != null) {
+            x.cache.facts().forget(node, lookups);
+            return Exchange.NO_REPLY;
+        }
+        Forget.putEntry(x.frame, 0, node, lookups);
         Forget.encode(x.frame, 1);
         x.tell();
         return Exchange.NO_REPLY;
+    }
+
+    /** How many of the lookups that the kernel gives back the host has counted. */
+    private static long counted(final Exchange x, final long node, final long lookups) {
+        return x.events == null ? lookups : x.events.takeBack(node, lookups);
     }
 
     static int batchForget(final Exchange x) throws IOException {
@@ -124,16 +133,24 @@ final class NameOperations {
         int batched = 0;
         for (int i = 0; i < count; i++) {
             final long node = BatchForgetIn.node(x.request, i);
-            if (x.cache != null) {
-                x.cache.facts().forget(node, BatchForgetIn.lookups(x.request, i));
+            final long lookups = counted(x, node, BatchForgetIn.lookups(x.request, i));
+            if (lookups == 0) {
                 continue;
             }
-            Forget.putEntry(x.frame, batched++, node, BatchForgetIn.lookups(x.request, i));
-            if (batched == Limits.FORGETS_MAX || i == count - 1) {
+            if (x.cache != null) {
+                x.cache.facts().forget(node, lookups);
+                continue;
+            }
+            Forget.putEntry(x.frame, batched++, node, lookups);
+            if (batched == Limits.FORGETS_MAX) {
                 Forget.encode(x.frame, batched);
                 x.tell();
                 batched = 0;
             }
+        }
+        if (batched > 0) {
+            Forget.encode(x.frame, batched);
+            x.tell();
         }
         return Exchange.NO_REPLY;
     }

@@ -1,5 +1,7 @@
 package io.transfuse.daemon.operation;
 
+import io.transfuse.daemon.event.Expectations;
+import io.transfuse.daemon.event.Injection;
 import io.transfuse.daemon.fuse.EntryOut;
 import io.transfuse.daemon.fuse.FuseOpcode;
 import io.transfuse.daemon.fuse.InHeader;
@@ -7,6 +9,7 @@ import io.transfuse.daemon.fuse.InterruptIn;
 import io.transfuse.daemon.fuse.LinkIn;
 import io.transfuse.daemon.fuse.OpenOut;
 import io.transfuse.daemon.fuse.OutHeader;
+import io.transfuse.daemon.fuse.ReleaseIn;
 import io.transfuse.daemon.fuse.Rename2In;
 import io.transfuse.daemon.fuse.RenameIn;
 import io.transfuse.protocol.Create;
@@ -38,7 +41,7 @@ public final class Operations {
         int result;
         IOException lost = null;
         try {
-            result = dispatch(x, opcode, isInHand);
+            result = x.events == null ? dispatch(x, opcode, isInHand) : dispatchWithEvents(x, opcode, isInHand);
             if (result == -Errno.ESTALE && x.cache != null) {
                 noteLost(x, opcode);
             }
@@ -97,6 +100,9 @@ public final class Operations {
 
     /** The caller was interrupted and the kernel does not take the reply: what it would hold is given back. */
     private static void giveBack(final Exchange x, final int opcode) throws IOException {
+        if (x.events != null && InjectedOperations.takeBack(x, opcode)) {
+            return;
+        }
         switch (opcode) {
             case FuseOpcode.LOOKUP:
             case FuseOpcode.MKNOD:
@@ -139,6 +145,24 @@ public final class Operations {
         } else {
             x.cache.files().remove(handle);
         }
+    }
+
+    /** What the injector's system calls ask for is answered without the host, and what is made up is nobody else's. */
+    private static int dispatchWithEvents(final Exchange x, final int opcode, final LongPredicate isInHand)
+            throws IOException {
+        if (x.events.isInjector(InHeader.pid(x.request))) {
+            final int result = InjectedOperations.answer(x, opcode);
+            if (result != InjectedOperations.NOT_EXPECTED) {
+                return result;
+            }
+        }
+        if ((opcode == FuseOpcode.RELEASE || opcode == FuseOpcode.RELEASEDIR)
+                && Expectations.isHandle(ReleaseIn.handle(x.request))) {
+            return x.done(0);
+        }
+        return Injection.isMadeUp(InHeader.node(x.request)) && opcode != FuseOpcode.FORGET
+                ? -Errno.ESTALE
+                : dispatch(x, opcode, isInHand);
     }
 
     private static int dispatch(final Exchange x, final int opcode, final LongPredicate isInHand) throws IOException {

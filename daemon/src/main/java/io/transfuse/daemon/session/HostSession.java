@@ -3,6 +3,7 @@ package io.transfuse.daemon.session;
 import io.transfuse.daemon.MountSpec;
 import io.transfuse.protocol.Attributes;
 import io.transfuse.protocol.Cancel;
+import io.transfuse.protocol.Event;
 import io.transfuse.protocol.Features;
 import io.transfuse.protocol.Hello;
 import io.transfuse.protocol.Invalidate;
@@ -57,6 +58,13 @@ public final class HostSession implements Closeable {
          */
         void invalidated(ByteBuffer frame) throws ProtocolException;
 
+        /**
+         * The host tells what happened: an {@link Event}, at index 0.
+         *
+         * @throws ProtocolException if it is malformed
+         */
+        void happened(ByteBuffer frame) throws ProtocolException;
+
         /** The connection is lost; nothing more comes. */
         void disconnected(String reason);
     }
@@ -71,9 +79,11 @@ public final class HostSession implements Closeable {
     /**
      * Asks the host for a mount.
      *
+     * @param events whether the host is to tell what happens
      * @throws IOException with a message for the user if the host cannot be reached, refuses or is no host server
      */
-    public static HostSession open(final HostEndpoint host, final MountSpec spec) throws IOException {
+    public static HostSession open(final HostEndpoint host, final MountSpec spec, final boolean events)
+            throws IOException {
         final Connection connection = host.connect();
         try {
             final NativeBuffer memory = NativeBuffer.allocate(Limits.HANDSHAKE_FRAME_MAX);
@@ -82,7 +92,7 @@ public final class HostSession implements Closeable {
                     memory,
                     new Hello.Mount(
                             Version.CURRENT,
-                            features(spec),
+                            features(spec, events),
                             Limits.FRAME_MAX,
                             spec.hostPath(),
                             spec.mode(),
@@ -100,9 +110,10 @@ public final class HostSession implements Closeable {
      * A mount that remembers nothing need not be told of changes. Its kernel would have to ask for attributes to check what
      * callers may do, which the host has at hand.
      */
-    private static long features(final MountSpec spec) {
+    private static long features(final MountSpec spec, final boolean wantsEvents) {
+        final long events = wantsEvents ? Features.EVENTS : 0;
         final long permissions = Features.PERMISSIONS | (protectsHardlinks() ? Features.PROTECTED_HARDLINKS : 0);
-        return spec.remembers() ? Features.INVALIDATIONS | Features.CONTENTS : permissions;
+        return events | (spec.remembers() ? Features.INVALIDATIONS | Features.CONTENTS : permissions);
     }
 
     /** The kernel's rule, which it cannot apply itself where it does not check permissions. */
@@ -113,6 +124,11 @@ public final class HostSession implements Closeable {
             // No /proc: the stricter of the two.
             return true;
         }
+    }
+
+    /** Whether the host tells what happens, so that programs can be told. */
+    public boolean tellsEvents() {
+        return (welcome.features() & Features.EVENTS) != 0;
     }
 
     /** Whether the host tells of changes, so that something may be remembered. */
@@ -192,6 +208,8 @@ public final class HostSession implements Closeable {
                     handler.lockAnswered(ReplyFrame.id(frame), ReplyFrame.errno(frame));
                 } else if (opcode == Invalidate.CODE && tellsChanges()) {
                     handler.invalidated(frame);
+                } else if (opcode == Event.CODE && tellsEvents()) {
+                    handler.happened(frame);
                 } else {
                     throw new IOException("the host server broke the protocol: a push " + opcode);
                 }

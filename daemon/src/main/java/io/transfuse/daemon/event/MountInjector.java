@@ -1,0 +1,389 @@
+package io.transfuse.daemon.event;
+
+import io.transfuse.protocol.Errno;
+import io.transfuse.protocol.Limits;
+import io.transfuse.transport.NativeBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Makes the system calls for one mount, in a thread of its own. Directories are reached by file handles (type 0x81: node and
+ * generation; kernel: {@code fuse_encode_fh}), so that neither their paths matter nor renames, and no name is looked up on
+ * the way; a directory that the kernel does not hold is not found, and nobody watches it then.
+ *
+ * <p>The mount is used through a private clone of it (open_tree(2)), which does not make it busy and is writable where the
+ * mount is read-only, and that only while there is something to do.
+ */
+final class MountInjector implements Runnable {
+    private static final boolean ARM = System.getProperty("os.arch").equals("aarch64");
+    private static final int O_WRONLY = 1;
+    private static final int O_CREAT = 0100;
+    private static final int O_EXCL = 0200;
+    private static final int O_NONBLOCK = 04000;
+    private static final int O_DIRECTORY = ARM ? 040000 : 0200000;
+    private static final int O_NOFOLLOW = ARM ? 0100000 : 0400000;
+    private static final int O_CLOEXEC = 02000000;
+    private static final int O_PATH = 010000000;
+    private static final int OPEN_TREE_CLONE = 1;
+    private static final long SYS_OPEN_TREE = 428;
+    private static final long SYS_MOUNT_SETATTR = 442;
+    private static final int MOUNT_ATTR_RDONLY = 1;
+    private static final int MOUNT_ATTR_SIZE = 32;
+    private static final int MOUNT_ATTR_CLEAR = 8;
+    private static final int AT_FDCWD = -100;
+    private static final int AT_SYMLINK_NOFOLLOW = 0x100;
+    private static final int AT_REMOVEDIR = 0x200;
+    private static final int AT_SYMLINK_FOLLOW = 0x400;
+    private static final int AT_EMPTY_PATH = 0x1000;
+    private static final int AT_STATX_DONT_SYNC = 0x4000;
+    private static final int STATX_SIZE = 256;
+    private static final int STATX_DEV_MAJOR = 0x88;
+    private static final int STATX_DEV_MINOR = 0x8c;
+    private static final int RENAME_EXCHANGE = 2;
+    private static final long UTIME_NOW = (1L << 30) - 1;
+    private static final long UTIME_OMIT = (1L << 30) - 2;
+    private static final int TIMES_SIZE = 32;
+    private static final int ATIME_NANOS = 8;
+    private static final int MTIME_NANOS = 24;
+    private static final int HANDLE_BYTES = 12;
+    private static final int HANDLE_TYPE = 0x81;
+    private static final int TYPE_MASK = 0170000;
+    private static final int DIRECTORY = 0040000;
+    private static final int SYMLINK = 0120000;
+    private static final int MADE_PERMISSIONS = 0600;
+    private static final long ROOT = 1;
+    private static final int NONE = -1;
+
+    /** How long the mount stays open when there is nothing to do: opening it costs a request or two. */
+    private static final long IDLE_MILLIS = 20;
+
+    private static final InjectorLibrary C = InjectorLibrary.INSTANCE;
+
+    private final Injector injector;
+    private final int mount;
+    private final byte[] mountPoint;
+    private final int major;
+    private final int minor;
+    private final byte[] hiddenName;
+    private final LinkedBlockingQueue<Job> jobs = new LinkedBlockingQueue<>();
+    private final NativeBuffer memory = NativeBuffer.allocate(STATX_SIZE);
+    private final NativeBuffer text = NativeBuffer.allocate(Limits.PATH_MAX + 1);
+    private int tree = NONE;
+
+    /** Some directory of the mount that is open, which it takes to open others by their handles. */
+    private int anchor = NONE;
+
+    private int hidden = NONE;
+
+    /** An injection of null ends the thread. */
+    private record Job(long number, Injection injection) {}
+
+    MountInjector(
+            final Injector injector,
+            final int mount,
+            final byte[] mountPoint,
+            final int major,
+            final int minor,
+            final byte[] hiddenName) {
+        this.injector = injector;
+        this.mount = mount;
+        this.mountPoint = string(mountPoint);
+        this.major = major;
+        this.minor = minor;
+        this.hiddenName = string(hiddenName);
+    }
+
+    private static byte[] string(final byte[] bytes) {
+        return Arrays.copyOf(bytes, bytes.length + 1);
+    }
+
+    private static byte[] pathOf(final int descriptor) {
+        return ("/proc/self/fd/" + descriptor + "\0").getBytes(StandardCharsets.US_ASCII);
+    }
+
+    void start() {
+        final Thread thread = new Thread(this, "inject " + mount);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    void add(final long number, final Injection injection) {
+        jobs.add(new Job(number, injection));
+    }
+
+    void end() {
+        jobs.add(new Job(0, null));
+    }
+
+    @Override
+    public void run() {
+        injector.attached(mount, C.gettid());
+        try {
+            while (true) {
+                Job job = jobs.poll(IDLE_MILLIS, TimeUnit.MILLISECONDS);
+                if (job == null) {
+                    close();
+                    job = jobs.take();
+                }
+                if (job.injection() == null) {
+                    break;
+                }
+                injector.done(mount, job.number(), inject(job.injection()));
+            }
+        } catch (final InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        close();
+        injector.detached(mount);
+    }
+
+    private void close() {
+        close(hidden);
+        close(anchor);
+        close(tree);
+        hidden = NONE;
+        anchor = NONE;
+        tree = NONE;
+    }
+
+    private static void close(final int descriptor) {
+        if (descriptor >= 0) {
+            C.close(descriptor);
+        }
+    }
+
+    /** Opens the mount; 0 or an errno. */
+    private int open() {
+        if (tree >= 0) {
+            return 0;
+        }
+        tree = (int) C.syscall(SYS_OPEN_TREE, AT_FDCWD, address(mountPoint), OPEN_TREE_CLONE | O_CLOEXEC, 0, 0);
+        if (tree >= 0) {
+            // A mount that shows itself read-only is writable for its events alone; the host refuses other writes.
+            clear(memory, MOUNT_ATTR_SIZE);
+            memory.bytes().putLong(MOUNT_ATTR_CLEAR, MOUNT_ATTR_RDONLY);
+            C.syscall(
+                    SYS_MOUNT_SETATTR, tree, address(new byte[] {0}), AT_EMPTY_PATH, memory.address(), MOUNT_ATTR_SIZE);
+        } else {
+            // Without CAP_SYS_ADMIN: the mount itself, which is busy meanwhile.
+            tree = C.open(mountPoint, O_PATH | O_CLOEXEC);
+        }
+        final int errno = InjectorLibrary.errno(tree);
+        if (errno != 0) {
+            return errno;
+        }
+        if (!isTheMount()) {
+            close();
+            return Errno.ENODEV;
+        }
+        return 0;
+    }
+
+    /** A string for a system call that is made by its number. */
+    private long address(final byte[] string) {
+        text.bytes().put(0, string);
+        return text.address();
+    }
+
+    private static void clear(final NativeBuffer buffer, final int length) {
+        for (int i = 0; i < length; i++) {
+            buffer.bytes().put(i, (byte) 0);
+        }
+    }
+
+    /** The mount may have been taken away, or another been mounted over it. */
+    private boolean isTheMount() {
+        return C.statx(tree, new byte[] {0}, AT_EMPTY_PATH | AT_STATX_DONT_SYNC, 0, memory.address()) == 0
+                && memory.bytes().getInt(STATX_DEV_MAJOR) == major
+                && memory.bytes().getInt(STATX_DEV_MINOR) == minor;
+    }
+
+    /** A descriptor of O_PATH for an object that the kernel holds, or an errno, negated. */
+    private int byHandle(final long node) {
+        if (anchor < 0) {
+            // By a descriptor of O_PATH no handle can be opened, and to open a directory of the host's would be told.
+            final int parent = directory(Injection.HIDDEN);
+            if (parent < 0) {
+                return parent;
+            }
+            anchor = C.openat(parent, string(Injection.INNER_NAME), O_DIRECTORY | O_CLOEXEC, 0);
+            if (anchor < 0) {
+                return -InjectorLibrary.errno(anchor);
+            }
+        }
+        memory.bytes().putInt(0, HANDLE_BYTES);
+        memory.bytes().putInt(4, HANDLE_TYPE);
+        memory.bytes().putInt(8, (int) (node >>> Integer.SIZE));
+        memory.bytes().putInt(12, (int) node);
+        memory.bytes().putInt(16, 0);
+        final int descriptor = C.open_by_handle_at(anchor, memory.address(), O_PATH | O_CLOEXEC);
+        return descriptor >= 0 ? descriptor : -InjectorLibrary.errno(descriptor);
+    }
+
+    /** A descriptor for a directory, not to be closed if it is one that is kept. */
+    private int directory(final long node) {
+        if (node == ROOT) {
+            return tree;
+        }
+        if (node == Injection.HIDDEN) {
+            if (hidden < 0) {
+                hidden = C.openat(tree, hiddenName, O_PATH | O_DIRECTORY | O_CLOEXEC, 0);
+            }
+            return hidden >= 0 ? hidden : -InjectorLibrary.errno(hidden);
+        }
+        return byHandle(node);
+    }
+
+    private void release(final int descriptor) {
+        if (descriptor != tree && descriptor != hidden) {
+            close(descriptor);
+        }
+    }
+
+    /** Makes the system calls; 0 or the errno of the one that failed. */
+    private int inject(final Injection injection) {
+        final int errno = open();
+        if (errno != 0) {
+            return errno;
+        }
+        if (injection.directory() == 0) {
+            return touchItself(injection);
+        }
+        final int directory = directory(injection.directory());
+        if (directory < 0) {
+            return -directory;
+        }
+        try {
+            if (injection.newDirectory() == 0) {
+                return inject(injection, directory);
+            }
+            final int newDirectory = directory(injection.newDirectory());
+            if (newDirectory < 0) {
+                return -newDirectory;
+            }
+            try {
+                return InjectorLibrary.errno(C.renameat2(
+                        directory,
+                        string(injection.name()),
+                        newDirectory,
+                        string(injection.newName()),
+                        injection.call() == Injection.Call.EXCHANGE ? RENAME_EXCHANGE : 0));
+            } finally {
+                release(newDirectory);
+            }
+        } finally {
+            release(directory);
+        }
+    }
+
+    private int inject(final Injection injection, final int directory) {
+        final byte[] name = string(injection.name());
+        switch (injection.call()) {
+            case MAKE:
+                return make(injection, directory, name);
+            case LINK:
+                return link(injection.node(), directory, name);
+            case TOUCH:
+                return touch(injection, directory, name);
+            case REMOVE:
+                return InjectorLibrary.errno(C.unlinkat(directory, name, injection.isDirectory() ? AT_REMOVEDIR : 0));
+            default:
+                return Errno.EINVAL;
+        }
+    }
+
+    private int make(final Injection injection, final int directory, final byte[] name) {
+        if (injection.closes()) {
+            return touchOpen(
+                    C.openat(directory, name, O_CREAT | O_EXCL | O_WRONLY | O_NOFOLLOW | O_CLOEXEC, MADE_PERMISSIONS),
+                    injection);
+        }
+        final int status;
+        switch (injection.mode() & TYPE_MASK) {
+            case DIRECTORY:
+                status = C.mkdirat(directory, name, MADE_PERMISSIONS);
+                break;
+            case SYMLINK:
+                status = C.symlinkat(new byte[] {'x', 0}, directory, name);
+                break;
+            default:
+                status = C.mknodat(directory, name, injection.mode() & TYPE_MASK | MADE_PERMISSIONS, 0);
+        }
+        final int errno = InjectorLibrary.errno(status);
+        return errno != 0 ? errno : touch(injection, directory, name);
+    }
+
+    private int link(final long node, final int directory, final byte[] name) {
+        final int object = byHandle(node);
+        if (object < 0) {
+            return -object;
+        }
+        try {
+            return InjectorLibrary.errno(C.linkat(AT_FDCWD, pathOf(object), directory, name, AT_SYMLINK_FOLLOW));
+        } finally {
+            close(object);
+        }
+    }
+
+    private int touch(final Injection injection, final int directory, final byte[] name) {
+        if (injection.closes()) {
+            return touchOpen(C.openat(directory, name, O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0), injection);
+        }
+        for (int i = 0; i < injection.touches().length(); i++) {
+            setTimes(injection.touches().charAt(i));
+            final int errno =
+                    InjectorLibrary.errno(C.utimensat(directory, name, memory.address(), AT_SYMLINK_NOFOLLOW));
+            if (errno != 0) {
+                return errno;
+            }
+        }
+        return 0;
+    }
+
+    /** The touches of a file that was opened for writing, or could not be, and its close. */
+    private int touchOpen(final int descriptor, final Injection injection) {
+        if (descriptor < 0) {
+            return InjectorLibrary.errno(descriptor);
+        }
+        int errno = 0;
+        for (int i = 0; i < injection.touches().length() && errno == 0; i++) {
+            setTimes(injection.touches().charAt(i));
+            errno = InjectorLibrary.errno(C.futimens(descriptor, memory.address()));
+        }
+        C.close(descriptor);
+        return errno;
+    }
+
+    /** The root, or a directory whose parent does not matter. */
+    private int touchItself(final Injection injection) {
+        final int object = injection.node() == ROOT ? tree : byHandle(injection.node());
+        if (object < 0) {
+            return -object;
+        }
+        try {
+            final byte[] path = pathOf(object);
+            if (injection.closes()) {
+                return touchOpen(C.open(path, O_WRONLY | O_NONBLOCK | O_CLOEXEC), injection);
+            }
+            for (int i = 0; i < injection.touches().length(); i++) {
+                setTimes(injection.touches().charAt(i));
+                final int errno = InjectorLibrary.errno(C.utimensat(AT_FDCWD, path, memory.address(), 0));
+                if (errno != 0) {
+                    return errno;
+                }
+            }
+            return 0;
+        } finally {
+            release(object);
+        }
+    }
+
+    /** The modification time alone is to the kernel a change of the data, both times are one of the attributes. */
+    private void setTimes(final char touch) {
+        clear(memory, TIMES_SIZE);
+        memory.bytes().putLong(ATIME_NANOS, touch == 'm' ? UTIME_OMIT : UTIME_NOW);
+        memory.bytes().putLong(MTIME_NANOS, UTIME_NOW);
+    }
+}
