@@ -1,13 +1,16 @@
 package io.transfuse.cli;
 
+import ch.qos.logback.classic.Level;
 import io.transfuse.daemon.Daemon;
 import io.transfuse.daemon.MountStatus;
 import io.transfuse.daemon.control.ControlServer;
 import io.transfuse.daemon.control.ControlSocket;
+import io.transfuse.daemon.session.HostLog;
 import io.transfuse.protocol.Secret;
 import io.transfuse.transport.Address;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Deque;
 import java.util.List;
@@ -18,7 +21,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** {@code transfuse daemon}: the guest's side. */
 @Command(
@@ -68,8 +74,25 @@ final class DaemonCommand implements Callable<Integer> {
                     "A file, closed to others, with what only the host server knows too: each proves it to the other.")
     private Path secretFile;
 
+    @Option(
+            names = "--log-to-host",
+            paramLabel = "LEVEL",
+            converter = LogSettings.LevelConverter.class,
+            description =
+                    "Send lines of the log to the host server too, from this level on: error, warn, info or debug.")
+    private String logToHost;
+
+    @Option(
+            names = "--name",
+            paramLabel = "NAME",
+            description = "What the host server's log calls this guest, 1 to 64 characters (default: the host name).")
+    private String name;
+
     @Mixin
     private ServiceOptions options;
+
+    @Spec
+    private CommandSpec spec;
 
     @Override
     public Integer call() throws CommandException, InterruptedException {
@@ -77,6 +100,7 @@ final class DaemonCommand implements Callable<Integer> {
         final Service service = Service.begin(options);
         final Daemon daemon = Daemon.start(connect, secret);
         final Deque<Closeable> parts = new ConcurrentLinkedDeque<>();
+        logToHost(daemon);
         final CountDownLatch ended = new CountDownLatch(1);
         parts.push(daemon);
         Shutdown.onExit("daemon", () -> {
@@ -106,5 +130,25 @@ final class DaemonCommand implements Callable<Integer> {
                 .count();
         return "Mounting what " + daemon.host() + " exports: " + mounts.size() + " mounted"
                 + (disconnected == 0 ? "" : ", " + disconnected + " of them disconnected");
+    }
+
+    private void logToHost(final Daemon daemon) {
+        if (logToHost == null) {
+            return;
+        }
+        final String guest = name == null ? hostName() : name;
+        if (!HostLog.isName(guest)) {
+            throw new ParameterException(
+                    spec.commandLine(), "--name '" + guest + "' is not 1 to 64 characters without control characters");
+        }
+        Logging.add(new HostLogAppender(daemon.log(guest), Level.toLevel(logToHost)));
+    }
+
+    private static String hostName() {
+        try {
+            return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
+        } catch (final IOException e) {
+            return "guest";
+        }
     }
 }

@@ -3,6 +3,7 @@ package io.transfuse.daemon;
 import io.transfuse.daemon.event.InjectorProcess;
 import io.transfuse.daemon.mount.Mount;
 import io.transfuse.daemon.session.HostEndpoint;
+import io.transfuse.daemon.session.HostLog;
 import io.transfuse.protocol.Secret;
 import io.transfuse.transport.Address;
 import java.io.Closeable;
@@ -30,6 +31,7 @@ public final class Daemon implements Closeable {
     private final HostEndpoint host;
     private final List<Held> table = new ArrayList<>();
     private final InjectorProcess injector = new InjectorProcess();
+    private HostLog log;
     private boolean closed;
 
     /** A row of the table. */
@@ -76,6 +78,14 @@ public final class Daemon implements Closeable {
      */
     public static void detachLeftOver(final Path root) throws IOException {
         Mount.detachLeftOver(root);
+    }
+
+    /** The host server's log, to which this guest writes as {@code guest}. It ends with the daemon. */
+    public synchronized HostLog log(final String guest) {
+        if (log == null) {
+            log = new HostLog(host, guest);
+        }
+        return log;
     }
 
     /** Where the host server listens. */
@@ -255,6 +265,9 @@ public final class Daemon implements Closeable {
         }
         table.clear();
         injector.close();
+        if (log != null) {
+            log.close();
+        }
         host.close();
     }
 }

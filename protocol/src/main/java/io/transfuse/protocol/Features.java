@@ -26,6 +26,9 @@ public final class Features {
     /** Both sides prove that they know the same {@link Secret}; announced by a guest that has one, with a nonce. */
     public static final long AUTHENTICATION = 1 << 8;
 
+    /** A connection for the guest's log: {@link Hello.Log}, {@link LogRecord}. Announced on such a connection alone. */
+    public static final long LOG = 1 << 9;
+
     /** What this code can do without being configured to. */
     public static final long SUPPORTED = INVALIDATIONS | CONTENTS | EVENTS | PERMISSIONS | PROTECTED_HARDLINKS;
 

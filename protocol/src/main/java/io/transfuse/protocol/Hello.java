@@ -18,7 +18,7 @@ import java.nio.charset.StandardCharsets;
  *     nonce (32 bytes), with {@link Features#AUTHENTICATION}
  * </pre>
  */
-public sealed interface Hello permits Hello.Mount, Hello.Lane {
+public sealed interface Hello permits Hello.Mount, Hello.Lane, Hello.Log {
     Version version();
 
     long features();
@@ -60,6 +60,19 @@ public sealed interface Hello permits Hello.Mount, Hello.Lane {
      */
     record Lane(Version version, long features, int frameMax, SessionToken token) implements Hello {}
 
+    /**
+     * Opens a connection for the guest's log.
+     *
+     * @param version what the guest speaks
+     * @param features {@link Features#LOG}
+     * @param frameMax largest frame that the guest takes, in bytes
+     * @param guest what the guest calls itself, 1 to {@link #GUEST_MAX} bytes without control characters; travels as the path
+     */
+    record Log(Version version, long features, int frameMax, String guest) implements Hello {}
+
+    /** Longest name of a guest, in bytes. */
+    int GUEST_MAX = 64;
+
     /** Writes the frame and returns its length in bytes. The path must have at most {@link Limits#PATH_MAX} bytes. */
     static int encode(final ByteBuffer frame, final Hello hello) {
         final byte[] path;
@@ -80,6 +93,9 @@ public sealed interface Hello permits Hello.Mount, Hello.Lane {
             frame.putInt(HelloLayout.OWNER_UID, mount.ownership().uid());
             frame.putInt(HelloLayout.OWNER_GID, mount.ownership().gid());
             path = mount.path().getBytes(StandardCharsets.UTF_8);
+        } else if (hello instanceof Log) {
+            frame.put(HelloLayout.ROLE, HelloLayout.ROLE_LOG);
+            path = ((Log) hello).guest().getBytes(StandardCharsets.UTF_8);
         } else {
             frame.put(HelloLayout.ROLE, HelloLayout.ROLE_LANE);
             ((Lane) hello).token().put(frame, HelloLayout.TOKEN);
@@ -148,9 +164,18 @@ public sealed interface Hello permits Hello.Mount, Hello.Lane {
                                 frame.getInt(HelloLayout.OWNER_UID),
                                 frame.getInt(HelloLayout.OWNER_GID)),
                         tail == 0 ? 0 : contentMax(frame.getInt(pathEnd)));
+            case HelloLayout.ROLE_LOG:
+                return new Log(version, features, frameMax, guest(path(frame)));
             default:
                 throw new ProtocolException("a greeting with role " + role);
         }
+    }
+
+    private static String guest(final String name) throws ProtocolException {
+        if (name.length() > GUEST_MAX || name.chars().anyMatch(Character::isISOControl)) {
+            throw new ProtocolException("a guest's name that is too long or has control characters");
+        }
+        return name;
     }
 
     private static boolean takesContents(final long features) {

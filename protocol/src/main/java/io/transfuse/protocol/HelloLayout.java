@@ -5,6 +5,7 @@ final class HelloLayout {
     static final int MAGIC_VALUE = 'T' | 'F' << 8 | 'U' << 16 | 'S' << 24;
     static final byte ROLE_MOUNT = 1;
     static final byte ROLE_LANE = 2;
+    static final byte ROLE_LOG = 3;
 
     static final int MAGIC = RequestFrame.SIZE;
     static final int MAJOR = MAGIC + 4;

@@ -23,7 +23,7 @@ class GoldenVectorsTest {
     private static final long ID = 0x0102030405060708L;
     private static final long OWNER = 0xfedcba9876543210L;
     private static final Set<Opcode> ONE_WAY =
-            Set.of(Opcode.FORGET, Opcode.RELEASE, Opcode.CANCEL, Opcode.INVALIDATED, Opcode.CREDENTIALS);
+            Set.of(Opcode.FORGET, Opcode.RELEASE, Opcode.CANCEL, Opcode.INVALIDATED, Opcode.CREDENTIALS, Opcode.LOG);
     private static final Map<String, Frame> FRAMES = new LinkedHashMap<>();
 
     /** Makes a frame and returns its length. */
@@ -201,6 +201,7 @@ class GoldenVectorsTest {
                         false,
                         Ownership.PASSTHROUGH,
                         65_536));
+        hello("hello.log", new Hello.Log(new Version(1, 1), Features.LOG, 0x101000, "gäst"));
         hello("hello.lane", new Hello.Lane(new Version(1, 0), 0, 0x101000, token()));
         final Attr root = new Attr(2, 040755, 3, 4096, 8, 0);
         add(
@@ -717,6 +718,10 @@ class GoldenVectorsTest {
                     at = checkInvalidation(frame, at, Invalidation.ALL, 0, "");
                     assertThat(at).isEqualTo(ReplyFrame.length(frame));
                 });
+        oneWay(Opcode.LOG, 0, frame -> LogRecord.encode(frame, LogRecord.WARNING, "wörds"), frame -> {
+            assertThat(LogRecord.level(frame)).isEqualTo(LogRecord.WARNING);
+            assertThat(LogRecord.text(frame)).isEqualTo("wörds");
+        });
         oneWay(Opcode.INVALIDATED, 0, frame -> Invalidated.encode(frame, 0x77), frame -> assertThat(
                         Invalidated.sequence(frame))
                 .isEqualTo(0x77));

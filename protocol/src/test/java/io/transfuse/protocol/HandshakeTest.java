@@ -103,7 +103,7 @@ class HandshakeTest {
     @ParameterizedTest
     @CsvSource({
         "44, 0, a greeting with role 0",
-        "44, 3, a greeting with role 3",
+        "44, 4, a greeting with role 4",
         "45, 4, unknown mode 4",
         "45, 255, unknown mode 255",
         "47, 3, unknown ownership policy 3",
@@ -345,5 +345,24 @@ class HandshakeTest {
         final long before = threads.getCurrentThreadAllocatedBytes();
         work.run();
         return threads.getCurrentThreadAllocatedBytes() - before;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a\nb", "\u007f", "0123456789012345678901234567890123456789012345678901234567890123x"})
+    void shouldRefuseGuestsWithNamesThatDoNotFitIntoALog(final String name) {
+        final ByteBuffer hello = Frames.of(new byte[256]);
+        Hello.encode(hello, new Hello.Log(Version.CURRENT, Features.LOG, 8192, name));
+
+        assertThatThrownBy(() -> Hello.decode(hello))
+                .isInstanceOf(ProtocolException.class)
+                .hasMessage("a guest's name that is too long or has control characters");
+    }
+
+    @Test
+    void shouldCutLogRecordsBetweenCharacters() throws ProtocolException {
+        final ByteBuffer frame = Frames.of(new byte[4096]);
+        LogRecord.encode(frame, LogRecord.INFO, "x" + "\u20ac".repeat(1000));
+
+        assertThat(LogRecord.text(frame)).isEqualTo("x" + "\u20ac".repeat((LogRecord.TEXT_MAX - 1) / 3));
     }
 }

@@ -2,14 +2,20 @@ package io.transfuse.tests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.transfuse.protocol.Cancel;
 import io.transfuse.protocol.ConsistencyMode;
+import io.transfuse.protocol.Features;
 import io.transfuse.protocol.Hello;
 import io.transfuse.protocol.Limits;
+import io.transfuse.protocol.LogRecord;
+import io.transfuse.protocol.Opcode;
 import io.transfuse.protocol.Ownership;
+import io.transfuse.protocol.RequestFrame;
 import io.transfuse.protocol.Version;
 import io.transfuse.transport.NativeBuffer;
 import io.transfuse.transport.SocketLibrary;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -303,5 +309,92 @@ final class ServiceTest {
         final var nobody = Product.run("status", "--health", "--control", control());
         assertThat(nobody.exitCode()).isEqualTo(1);
         assertThat(nobody.output()).startsWith("transfuse: no daemon listens at ");
+    }
+
+    @Test
+    void shouldLogToTheHostWhichMayComeLater() throws Exception {
+        try (Product daemon = Product.start(daemon("--log-to-host", "info", "--name", "guest-7"))) {
+            daemon.await("Mounting what");
+            try (Product server = server()) {
+                server.await("INFO  guest-7: Mounting what unix:" + host() + " exports; control socket " + control());
+            }
+        }
+    }
+
+    @Test
+    void shouldRefuseANameThatForgesLines() {
+        final var result = Commands.run(base, daemon("--log-to-host", "info", "--name", "a\nb"));
+        assertThat(result.exitCode()).isEqualTo(2);
+        assertThat(result.output()).contains("is not 1 to 64 characters without control characters");
+    }
+
+    @Test
+    void shouldBoundWhatAGuestLogs() throws Exception {
+        try (Product server = server()) {
+            server.await("Serving");
+            final RawClient guest = new RawClient(host());
+            final ByteBuffer frame = RawClient.buffer(Limits.HANDSHAKE_FRAME_MAX);
+            try (SocketChannel channel = guest.connect()) {
+                final var welcome =
+                        guest.hello(channel, new Hello.Log(Version.CURRENT, Features.LOG, Limits.FRAME_MAX, "noisy"));
+                assertThat(welcome.features()).isEqualTo(Features.LOG);
+                for (int i = 0; i < 5000; i++) {
+                    RawClient.send(
+                            channel,
+                            frame,
+                            LogRecord.encode(frame, LogRecord.ERROR, "line " + i + "\nforged\u001b[2J"));
+                }
+            }
+            server.await("ERROR noisy: line 0\\nforged\\u001b[2J");
+            server.await("more lines, which came too fast, are not written");
+            final long written = server.output()
+                    .lines()
+                    .filter(line -> line.contains("noisy: line"))
+                    .count();
+            final long told = server.output()
+                    .lines()
+                    .filter(line -> line.contains("noisy: ") && line.contains(" more lines"))
+                    .mapToLong(line -> Long.parseLong(line.replaceFirst(".*noisy: (\\d+) more.*", "$1")))
+                    .sum();
+            assertThat(written).isGreaterThanOrEqualTo(100).isLessThan(5000);
+            assertThat(written + told).isEqualTo(5000);
+        }
+    }
+
+    @Test
+    void shouldEndALogThatIsMalformed() throws Exception {
+        try (Product server = server()) {
+            server.await("Serving");
+            final RawClient guest = new RawClient(host());
+            final ByteBuffer frame = RawClient.buffer(Limits.FRAME_MAX);
+            final int length = LogRecord.encode(frame, LogRecord.INFO, "text");
+            // A level that there is not; a text that runs past its frame; one that is too long; another request.
+            endsAfter(guest, copy(frame).putInt(RequestFrame.SIZE, 5), length);
+            endsAfter(guest, copy(frame).putInt(RequestFrame.SIZE, 6).putInt(RequestFrame.SIZE + 4, 5), length);
+            final ByteBuffer large = RawClient.buffer(Limits.FRAME_MAX);
+            large.putInt(RequestFrame.SIZE + 4, LogRecord.TEXT_MAX + 1);
+            endsAfter(
+                    guest,
+                    large,
+                    RequestFrame.encode(large, Opcode.LOG, LogRecord.REQUEST_SIZE + 5 + LogRecord.TEXT_MAX + 1));
+            final ByteBuffer cancel = RawClient.buffer(Limits.FRAME_MAX);
+            endsAfter(guest, cancel, Cancel.encode(cancel, 1));
+            server.await("CANCEL on a connection for a log");
+            assertThat(server.output()).doesNotContain(": text");
+        }
+    }
+
+    private static ByteBuffer copy(final ByteBuffer frame) {
+        final ByteBuffer copy = RawClient.buffer(frame.capacity());
+        copy.put(0, frame, 0, frame.capacity());
+        return copy;
+    }
+
+    private static void endsAfter(final RawClient guest, final ByteBuffer frame, final int length) throws Exception {
+        try (SocketChannel channel = guest.connect()) {
+            guest.hello(channel, new Hello.Log(Version.CURRENT, Features.LOG, Limits.FRAME_MAX, "odd"));
+            RawClient.send(channel, frame, length);
+            assertThat(channel.read(ByteBuffer.allocate(1))).isEqualTo(-1);
+        }
     }
 }

@@ -42,6 +42,7 @@ public final class HostServer implements Closeable {
     private static final int SESSIONS_MAX = 64;
     private static final int CONNECTIONS_MAX = 1024;
     private static final int HANDSHAKES_MAX = 64;
+    private static final int LOGS_MAX = 64;
     private static final int DIRECTORIES_MIN = 64;
     private static final int NODES_MAX = 8_000_000;
     private static final int CLOSE_MILLIS = 5_000;
@@ -77,6 +78,7 @@ public final class HostServer implements Closeable {
     private final Set<Thread> threads = new HashSet<>();
     private final List<Thread> accepters = new ArrayList<>();
     private long connectionCount;
+    private int logs;
     private boolean closed;
 
     private HostServer(
@@ -239,6 +241,8 @@ public final class HostServer implements Closeable {
             }
             if (hello instanceof Hello.Mount) {
                 mount(connection, handshake, (Hello.Mount) hello);
+            } else if (hello instanceof Hello.Log) {
+                log(connection, handshake, (Hello.Log) hello);
             } else {
                 lane(connection, handshake, (Hello.Lane) hello);
             }
@@ -343,6 +347,32 @@ public final class HostServer implements Closeable {
         } finally {
             session.leave(connection);
             session.endActing();
+        }
+    }
+
+    private void log(final Connection connection, final Handshake handshake, final Hello.Log hello)
+            throws IOException, ProtocolException, RefusedException {
+        synchronized (this) {
+            if (logs >= LOGS_MAX) {
+                throw new RefusedException(Errno.EUSERS, "the host server takes the logs of " + LOGS_MAX + " guests");
+            }
+            logs++;
+        }
+        try {
+            clear(handshake.memory().bytes());
+            handshake.welcome(new Welcome(
+                    Version.CURRENT,
+                    Limits.FRAME_MAX,
+                    hello.features() & Features.LOG,
+                    Limits.TRANSFER_MAX,
+                    0,
+                    SessionToken.random(),
+                    0));
+            new GuestLog(connection, hello.guest()).run();
+        } finally {
+            synchronized (this) {
+                logs--;
+            }
         }
     }
 
