@@ -2,6 +2,8 @@ package io.transfuse.cli;
 
 import io.transfuse.daemon.CacheOptions;
 import io.transfuse.daemon.MountFlag;
+import io.transfuse.daemon.MountSpec;
+import io.transfuse.protocol.ConsistencyMode;
 import io.transfuse.protocol.Ownership;
 import java.util.EnumSet;
 import java.util.Set;
@@ -21,7 +23,7 @@ final class MountOptions {
     private boolean readOnly;
     private Ownership ownership;
     private CacheOptions cache = CacheOptions.DEFAULT;
-    private boolean events = true;
+    private Boolean events;
 
     /**
      * Takes an option.
@@ -71,8 +73,8 @@ final class MountOptions {
         return ownership;
     }
 
-    boolean events() {
-        return events;
+    boolean events(final ConsistencyMode mode) {
+        return events == null ? MountSpec.hasEventsByDefault(mode) : events;
     }
 
     CacheOptions cache() {

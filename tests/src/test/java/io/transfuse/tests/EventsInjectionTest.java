@@ -70,7 +70,7 @@ class EventsInjectionTest {
     @ParameterizedTest
     @ValueSource(strings = {"consistent", "cached"})
     void shouldTellOfWhatIsMadeAndRemoved(final String mode) throws IOException {
-        parts = Parts.mount(":" + mode, request -> {}, EventsInjectionTest::silence);
+        parts = Parts.mount(":" + mode + ",events=on", request -> {}, EventsInjectionTest::silence);
         final Path guest = parts.guest();
         try (Inotify inotify = new Inotify().watch("dir", guest)) {
             Files.createDirectory(parts.host().resolve("d"));
@@ -111,7 +111,7 @@ class EventsInjectionTest {
     @ParameterizedTest
     @ValueSource(strings = {"consistent", "cached"})
     void shouldTellOfWhatIsMoved(final String mode) throws IOException {
-        parts = Parts.mount(":" + mode, request -> {}, EventsInjectionTest::silence);
+        parts = Parts.mount(":" + mode + ",events=on", request -> {}, EventsInjectionTest::silence);
         final Path guest = parts.guest();
         final Path host = parts.host();
         Files.writeString(host.resolve("a"), "a");
