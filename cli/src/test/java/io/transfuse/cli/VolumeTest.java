@@ -24,7 +24,7 @@ class VolumeTest {
                         null,
                         CacheOptions.DEFAULT,
                         Set.of(),
-                        true));
+                        false));
     }
 
     @Test
@@ -39,6 +39,16 @@ class VolumeTest {
                         CacheOptions.DEFAULT,
                         Set.of(),
                         true));
+    }
+
+    @Test
+    void shouldHaveEventsByDefaultWhereTheModeHasThemAndAsTheOptionSays() {
+        assertThat(Volume.parse("/a:/b:consistent").events()).isFalse();
+        assertThat(Volume.parse("/a:/b:default").events()).isFalse();
+        assertThat(Volume.parse("/a:/b:cached").events()).isTrue();
+        assertThat(Volume.parse("/a:/b:delegated").events()).isTrue();
+        assertThat(Volume.parse("/a:/b:consistent,events=on").events()).isTrue();
+        assertThat(Volume.parse("/a:/b:cached,events=off").events()).isFalse();
     }
 
     @Test
