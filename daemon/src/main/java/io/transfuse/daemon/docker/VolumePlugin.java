@@ -1,22 +1,13 @@
 package io.transfuse.daemon.docker;
 
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelInitializer;
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.nio.NioIoHandler;
 import io.netty.handler.codec.http.HttpObjectAggregator;
-import io.netty.handler.codec.http.HttpServerCodec;
 import io.transfuse.daemon.Daemon;
-import io.transfuse.daemon.http.HttpSocket;
+import io.transfuse.daemon.http.HttpServer;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 
 /**
  * The driver of volumes, as the Docker engine finds it in /run/docker/plugins: its socket's name is the driver's. See "Docker
@@ -24,14 +15,12 @@ import java.util.concurrent.TimeUnit;
  */
 public final class VolumePlugin implements Closeable {
     private static final int BODY_MAX = 64 * 1024;
-    private static final int STOP_SECONDS = 5;
-    private static final int WORKERS = 2;
 
-    private final EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
-    private final ExecutorService workers = Executors.newFixedThreadPool(WORKERS);
-    private HttpSocket socket;
+    private final HttpServer http;
 
-    private VolumePlugin() {}
+    private VolumePlugin(final HttpServer http) {
+        this.http = http;
+    }
 
     /**
      * Begins to listen.
@@ -45,30 +34,19 @@ public final class VolumePlugin implements Closeable {
         final Path real = directory.toRealPath();
         Daemon.detachLeftOver(real.resolve("volumes"));
         final Volumes volumes = Volumes.load(daemon, real);
-        final VolumePlugin plugin = new VolumePlugin();
         try {
-            plugin.socket = HttpSocket.listen(path, null, plugin.loop, new ChannelInitializer<>() {
-                @Override
-                protected void initChannel(final Channel child) {
-                    child.pipeline()
-                            .addLast(new HttpServerCodec())
-                            .addLast(new HttpObjectAggregator(BODY_MAX))
-                            .addLast(new VolumePluginHandler(volumes, plugin.workers));
-                }
-            });
-            return plugin;
+            return new VolumePlugin(HttpServer.listen(
+                    path,
+                    null,
+                    (pipeline, workers) -> pipeline.addLast(
+                            new HttpObjectAggregator(BODY_MAX), new VolumePluginHandler(volumes, workers))));
         } catch (final IOException e) {
-            plugin.close();
             throw new IOException("cannot listen for the Docker engine at " + path + ": " + e.getMessage(), e);
         }
     }
 
     @Override
     public void close() throws IOException {
-        if (socket != null) {
-            socket.close();
-        }
-        workers.shutdown();
-        loop.shutdownGracefully(0, STOP_SECONDS, TimeUnit.SECONDS);
+        http.close();
     }
 }
