@@ -64,29 +64,32 @@ final class CallerCredentials {
      * @param accesses whether the request is ACCESS: access(2) takes the real ids for the effective ones
      */
     void encode(final ByteBuffer frame, final int thread, final int uid, final boolean accesses) {
-        if (thread != 0 && uid == ROOT && !accesses && isInOwnNamespace(thread)) {
+        if (thread == 0) {
+            Credentials.encode(frame, 0, NONE, NONE, NONE);
+            return;
+        }
+        final boolean inOwnNamespace = isInOwnNamespace(thread);
+        if (inOwnNamespace && uid == ROOT && !accesses) {
             final int capabilities = effective(thread);
             if ((capabilities & WITHOUT_GROUPS) == WITHOUT_GROUPS) {
                 Credentials.encode(frame, capabilities, NONE, NONE, NONE);
                 return;
             }
         }
-        List<String> status = List.of();
+        List<String> status;
         int[] uids = NONE;
         int[] gids = NONE;
         int root = ROOT;
         try {
-            if (thread != 0) {
-                status = Files.readAllLines(proc(thread, "status"), StandardCharsets.ISO_8859_1);
-                if (!isInOwnNamespace(thread)) {
-                    final List<String> map = Files.readAllLines(proc(thread, "uid_map"));
-                    root = rootOf(map);
-                    uids = ranges(map);
-                    gids = ranges(Files.readAllLines(proc(thread, "gid_map")));
-                    if (uids.length == 0) {
-                        // Nothing is mapped, and no range would mean everything.
-                        uids = new int[] {0, 0};
-                    }
+            status = Files.readAllLines(proc(thread, "status"), StandardCharsets.ISO_8859_1);
+            if (!inOwnNamespace) {
+                final List<String> map = Files.readAllLines(proc(thread, "uid_map"));
+                root = rootOf(map);
+                uids = ranges(map);
+                gids = ranges(Files.readAllLines(proc(thread, "gid_map")));
+                if (uids.length == 0) {
+                    // Nothing is mapped, and no range would mean everything.
+                    uids = new int[] {0, 0};
                 }
             }
         } catch (final IOException e) {

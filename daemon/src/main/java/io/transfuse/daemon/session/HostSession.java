@@ -112,8 +112,10 @@ public final class HostSession implements Closeable {
      */
     private static long features(final MountSpec spec, final boolean wantsEvents) {
         final long events = wantsEvents ? Features.EVENTS : 0;
-        final long permissions = Features.PERMISSIONS | (protectsHardlinks() ? Features.PROTECTED_HARDLINKS : 0);
-        return events | (spec.remembers() ? Features.INVALIDATIONS | Features.CONTENTS : permissions);
+        if (spec.remembers()) {
+            return events | Features.INVALIDATIONS | Features.CONTENTS;
+        }
+        return events | Features.PERMISSIONS | (protectsHardlinks() ? Features.PROTECTED_HARDLINKS : 0);
     }
 
     /** The kernel's rule, which it cannot apply itself where it does not check permissions. */
