@@ -6,7 +6,7 @@ import io.transfuse.host.node.NodeTable;
 import io.transfuse.host.posix.Posix;
 import io.transfuse.host.posix.StatBuffer;
 import io.transfuse.host.watch.EventSubscriber;
-import io.transfuse.host.watch.HostEvent;
+import io.transfuse.host.watch.GuestEvent;
 import io.transfuse.host.watch.WatchTable;
 import io.transfuse.protocol.Errno;
 import io.transfuse.protocol.Event;
@@ -38,7 +38,7 @@ final class Events implements EventSubscriber {
     private final NodeTable nodes;
     private final HandleTable handles;
     private final NodeTable.PathWork path = new NodeTable.PathWork();
-    private final ArrayDeque<HostEvent> waiting = new ArrayDeque<>();
+    private final ArrayDeque<GuestEvent> waiting = new ArrayDeque<>();
     private final ArrayDeque<Push> unacknowledged = new ArrayDeque<>();
     private int unacknowledgedCount;
     private long lastProgress;
@@ -73,7 +73,7 @@ final class Events implements EventSubscriber {
     }
 
     @Override
-    public synchronized void tell(final HostEvent event) throws InterruptedException {
+    public synchronized void tell(final GuestEvent event) throws InterruptedException {
         if (event.equals(waiting.peekLast())) {
             return;
         }
@@ -108,7 +108,7 @@ final class Events implements EventSubscriber {
         int at = Event.ENTRIES;
         int count = 0;
         while (!waiting.isEmpty() && unacknowledgedCount + count < UNACKNOWLEDGED_MAX) {
-            final HostEvent event = waiting.peek();
+            final GuestEvent event = waiting.peek();
             if (at + Event.entrySize(event.name().length, event.newName().length) > limit) {
                 break;
             }

@@ -136,7 +136,7 @@ final class ChangeTeller {
                 // objects.
                 subscriber.moved(stat, interest.node(), change.name());
             }
-            subscriber.tell(new HostEvent(
+            subscriber.tell(new GuestEvent(
                     kind,
                     interest.node(),
                     change.name(),
@@ -279,7 +279,7 @@ final class ChangeTeller {
             tellMove(EventKind.MOVED_FROM, change, interest, change.name(), moved, null);
             return;
         }
-        subscriber.tell(new HostEvent(
+        subscriber.tell(new GuestEvent(
                 exchanged ? EventKind.EXCHANGE : EventKind.RENAME,
                 interest.node(),
                 change.name(),
@@ -302,7 +302,7 @@ final class ChangeTeller {
             final Entry victim)
             throws InterruptedException {
         final EventSubscriber subscriber = interest.subscriber().events();
-        subscriber.tell(new HostEvent(
+        subscriber.tell(new GuestEvent(
                 kind,
                 interest.node(),
                 name,
@@ -352,16 +352,16 @@ final class ChangeTeller {
         switch (kind) {
             case CREATE:
             case MOVED_TO:
-                subscriber.tell(HostEvent.of(EventKind.MODIFY, node, mode, links));
-                subscriber.tell(HostEvent.of(EventKind.ATTRIB, node, mode, links));
-                subscriber.tell(HostEvent.of(EventKind.CLOSE_WRITE, node, mode, links));
+                subscriber.tell(GuestEvent.of(EventKind.MODIFY, node, mode, links));
+                subscriber.tell(GuestEvent.of(EventKind.ATTRIB, node, mode, links));
+                subscriber.tell(GuestEvent.of(EventKind.CLOSE_WRITE, node, mode, links));
                 break;
             case DELETE:
             case MOVED_FROM:
-                subscriber.tell(HostEvent.of(EventKind.ATTRIB, node, mode, links));
+                subscriber.tell(GuestEvent.of(EventKind.ATTRIB, node, mode, links));
                 break;
             default:
-                subscriber.tell(HostEvent.of(kind, node, mode, links));
+                subscriber.tell(GuestEvent.of(kind, node, mode, links));
         }
     }
 
@@ -397,7 +397,7 @@ final class ChangeTeller {
             if (place != null && subscriber.stat(place.directory(), place.name(), objectStat) >= 0) {
                 final Entry there = Entry.of(objectStat, true);
                 if (subscriber.find(there.identity(), there.type()) == interest.node()) {
-                    subscriber.tell(HostEvent.at(
+                    subscriber.tell(GuestEvent.at(
                             change.kind(),
                             place.directory(),
                             place.name(),
@@ -408,7 +408,7 @@ final class ChangeTeller {
                 }
             }
             if (subscriber.stat(interest.node(), objectStat) >= 0) {
-                subscriber.tell(HostEvent.of(change.kind(), interest.node(), objectStat.mode(), objectStat.nlink()));
+                subscriber.tell(GuestEvent.of(change.kind(), interest.node(), objectStat.mode(), objectStat.nlink()));
             }
         }
     }

@@ -32,7 +32,7 @@ public interface EventSubscriber {
      * Takes an event. Waits for room, though not for ever: a guest that does not take what it is told misses it, and gets a
      * re-scan when it does again, see {@link EventStream#rescan}.
      */
-    void tell(HostEvent event) throws InterruptedException;
+    void tell(GuestEvent event) throws InterruptedException;
 
     /**
      * A name in a directory.

@@ -4,7 +4,7 @@ import io.transfuse.protocol.EventKind;
 import java.util.Arrays;
 
 /**
- * What is told to one guest, as {@link io.transfuse.protocol.Event} has it.
+ * What is told to one guest, as {@link io.transfuse.protocol.Event} has it: nodes are that guest's.
  *
  * @param kind what happened
  * @param directory the guest's node of the directory in which it happened, 0 without a name
@@ -18,7 +18,7 @@ import java.util.Arrays;
  * @param replacedMode file type and permissions of what stood there, held by the guest or not, 0 where unknown
  * @param replacedLinks its link count, 0 where there are none or it is unknown
  */
-public record HostEvent(
+public record GuestEvent(
         EventKind kind,
         long directory,
         byte[] name,
@@ -33,27 +33,27 @@ public record HostEvent(
     private static final byte[] NO_NAME = {};
 
     /** An event at one name. */
-    static HostEvent at(
+    static GuestEvent at(
             final EventKind kind,
             final long directory,
             final byte[] name,
             final long node,
             final int mode,
             final int links) {
-        return new HostEvent(kind, directory, name, 0, NO_NAME, node, mode, links, 0, 0, 0);
+        return new GuestEvent(kind, directory, name, 0, NO_NAME, node, mode, links, 0, 0, 0);
     }
 
     /** An event of an object, wherever it stands. */
-    static HostEvent of(final EventKind kind, final long node, final int mode, final int links) {
-        return new HostEvent(kind, 0, NO_NAME, 0, NO_NAME, node, mode, links, 0, 0, 0);
+    static GuestEvent of(final EventKind kind, final long node, final int mode, final int links) {
+        return new GuestEvent(kind, 0, NO_NAME, 0, NO_NAME, node, mode, links, 0, 0, 0);
     }
 
     @Override
     public boolean equals(final Object other) {
-        return other instanceof HostEvent && isLike((HostEvent) other);
+        return other instanceof GuestEvent && isLike((GuestEvent) other);
     }
 
-    private boolean isLike(final HostEvent other) {
+    private boolean isLike(final GuestEvent other) {
         return kind == other.kind
                 && directory == other.directory
                 && newDirectory == other.newDirectory
