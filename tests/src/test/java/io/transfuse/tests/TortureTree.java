@@ -1,5 +1,6 @@
 package io.transfuse.tests;
 
+import io.transfuse.protocol.FileMode;
 import io.transfuse.transport.NativeBuffer;
 import java.io.File;
 import java.io.IOException;
@@ -174,7 +175,7 @@ final class TortureTree {
         final long result =
                 Libc.result(Libc.c().statx(Libc.AT_FDCWD, path, AT_SYMLINK_NOFOLLOW, STATX_BASIC, buffer.address()));
         final int mode = buffer.bytes().getShort(28) & 0xffff;
-        final long size = (mode & 0170000) == 0040000 ? 0 : buffer.bytes().getLong(40);
+        final long size = FileMode.isDirectory(mode) ? 0 : buffer.bytes().getLong(40);
         Reference.reachabilityFence(buffer);
         return result < 0 ? Libc.name(result) : "mode " + Integer.toOctalString(mode) + " size " + size;
     }

@@ -1,5 +1,6 @@
 package io.transfuse.tests;
 
+import io.transfuse.protocol.FileMode;
 import io.transfuse.transport.NativeBuffer;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
@@ -62,7 +63,7 @@ final class Transcript {
             lines.add("stat " + name + " = " + Libc.name(result));
         } else {
             final int mode = stat.getShort(28) & 0xffff;
-            final boolean isDirectory = (mode & 0170000) == 0040000;
+            final boolean isDirectory = FileMode.isDirectory(mode);
             lines.add(String.format(
                     Locale.ROOT,
                     "stat %s: mode %o nlink %d uid %d gid %d size %d rdev %d:%d",

@@ -1,5 +1,6 @@
 package io.transfuse.tests;
 
+import io.transfuse.protocol.FileMode;
 import io.transfuse.transport.NativeBuffer;
 import java.io.File;
 import java.io.IOException;
@@ -27,10 +28,6 @@ import java.util.TreeMap;
 final class TreeView {
     private static final int STATX_BASIC = 0x7ff;
     private static final int AT_SYMLINK_NOFOLLOW = 0x100;
-    private static final int TYPE = 0170000;
-    private static final int DIRECTORY = 0040000;
-    private static final int REGULAR = 0100000;
-    private static final int LINK = 0120000;
     private static final int CONTENT_SHOWN = 80;
 
     private final Path root;
@@ -137,21 +134,21 @@ final class TreeView {
                 stat.getLong(32),
                 stat.getLong(112),
                 stat.getInt(120)));
-        if ((mode & TYPE) != DIRECTORY) {
+        if (!FileMode.isDirectory(mode)) {
             line.append(" size ").append(stat.getLong(40));
         }
         Reference.reachabilityFence(buffer);
-        switch (mode & TYPE) {
-            case REGULAR:
+        switch (FileMode.type(mode)) {
+            case FileMode.REGULAR:
                 line.append(" content ").append(content(root.resolve(path)));
                 break;
-            case LINK:
+            case FileMode.SYMLINK:
                 line.append(" target ").append(target(root.resolve(path)));
                 break;
             default:
         }
         lines.put(path, line.toString());
-        if ((mode & TYPE) == DIRECTORY) {
+        if (FileMode.isDirectory(mode)) {
             directory(path);
         }
     }

@@ -4,6 +4,7 @@ import io.transfuse.daemon.MountFlag;
 import io.transfuse.daemon.fuse.FuseDevice;
 import io.transfuse.daemon.fuse.FuseLibrary;
 import io.transfuse.protocol.Errno;
+import io.transfuse.protocol.FileMode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -50,7 +51,7 @@ final class KernelMount {
             return Fusermount.mount(source, mountPoint, readOnly, wanted.contains(MountFlag.NOEXEC), checksPermissions);
         }
         final FuseDevice device = FuseDevice.open();
-        final String data = "fd=" + device.descriptor() + ",rootmode=" + Integer.toOctalString(rootMode & 0170000)
+        final String data = "fd=" + device.descriptor() + ",rootmode=" + Integer.toOctalString(FileMode.type(rootMode))
                 + ",user_id=0,group_id=0,allow_other" + (checksPermissions ? ",default_permissions" : "");
         int trust = 0;
         for (final MountFlag flag : wanted) {

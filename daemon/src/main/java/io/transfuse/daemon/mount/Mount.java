@@ -23,6 +23,7 @@ import io.transfuse.daemon.session.HostSession;
 import io.transfuse.protocol.ConsistencyMode;
 import io.transfuse.protocol.Errno;
 import io.transfuse.protocol.ExportFlags;
+import io.transfuse.protocol.FileMode;
 import io.transfuse.protocol.Ownership;
 import io.transfuse.protocol.ProtocolException;
 import io.transfuse.protocol.ReplyFrame;
@@ -40,8 +41,6 @@ import org.slf4j.LoggerFactory;
 /** One mount, from its making to its end. Thread-safe. */
 public final class Mount {
     private static final Logger LOG = LoggerFactory.getLogger(Mount.class);
-    private static final int TYPE_MASK = 0170000;
-    private static final int DIRECTORY = 0040000;
     private static final int ROOT_UNIX = 1;
 
     /** Where the kernel cannot be told that every name is stale, it does not rely on absent ones for longer. */
@@ -146,7 +145,7 @@ public final class Mount {
         }
         try {
             if (makePlace) {
-                MountPoint.make(spec.mountPoint(), (session.rootMode() & TYPE_MASK) == DIRECTORY);
+                MountPoint.make(spec.mountPoint(), FileMode.isDirectory(session.rootMode()));
             }
             return mount(spec, MountPoint.check(spec.mountPoint()), session, injector);
         } catch (final MountException e) {
@@ -159,7 +158,7 @@ public final class Mount {
             final MountSpec spec, final Path mountPoint, final HostSession session, final InjectorProcess injector)
             throws MountException {
         final boolean readOnly = spec.readOnly() || (session.welcome().exportFlags() & ExportFlags.READ_ONLY) != 0;
-        MountPoint.checkKind(mountPoint, spec.hostPath(), (session.rootMode() & TYPE_MASK) == DIRECTORY);
+        MountPoint.checkKind(mountPoint, spec.hostPath(), FileMode.isDirectory(session.rootMode()));
         if (session.welcome().root() != ROOT_UNIX) {
             throw new MountException("cannot mount " + spec.hostPath() + ": the host server broke the protocol");
         }

@@ -10,6 +10,7 @@ import io.transfuse.daemon.fuse.EntryOut;
 import io.transfuse.daemon.fuse.InHeader;
 import io.transfuse.daemon.fuse.OutHeader;
 import io.transfuse.daemon.fuse.ReadIn;
+import io.transfuse.protocol.FileMode;
 import io.transfuse.protocol.Limits;
 import io.transfuse.protocol.Opcode;
 import io.transfuse.protocol.Opendir;
@@ -24,7 +25,6 @@ final class CachedListings {
     private static final int ENTRY_SIZE = EntryOut.SIZE + Attr.SIZE;
     private static final byte[] DOT = {'.'};
     private static final byte[] DOTS = {'.', '.'};
-    private static final int DIRECTORY = 0040000;
     private static final int DOT_NAMES = 2;
 
     private CachedListings() {}
@@ -105,7 +105,7 @@ final class CachedListings {
                 at += ENTRY_SIZE;
             }
             final long ino = i == 0 ? listing.ino() : i == 1 ? listing.parentIno() : listing.ino(i - DOT_NAMES);
-            final int type = i < DOT_NAMES ? DIRECTORY : listing.type(i - DOT_NAMES);
+            final int type = i < DOT_NAMES ? FileMode.DIRECTORY : listing.type(i - DOT_NAMES);
             at = putDirent(x, at, ino, ++next, type, name);
         }
         return at;

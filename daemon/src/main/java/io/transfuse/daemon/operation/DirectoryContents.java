@@ -5,6 +5,7 @@ import io.transfuse.cache.MountCache;
 import io.transfuse.cache.Validity;
 import io.transfuse.daemon.session.HostLane;
 import io.transfuse.protocol.Attributes;
+import io.transfuse.protocol.FileMode;
 import io.transfuse.protocol.Opcode;
 import io.transfuse.protocol.Open;
 import io.transfuse.protocol.OpenFlags;
@@ -19,7 +20,6 @@ import java.util.List;
 
 /** Asks the host for the contents of the small files of a directory and lets the cache learn them. Belongs to one thread. */
 final class DirectoryContents {
-    private static final int REGULAR = 0100000;
     private static final int FILE_BYTES_MAX = 32 * 1024;
     private static final int BYTES_MAX = 2 * 1024 * 1024;
     private static final int FILES_MAX = 256;
@@ -59,7 +59,7 @@ final class DirectoryContents {
     private List<Long> wanted(final long directory) {
         final List<Long> nodes = new ArrayList<>();
         long bytes = 0;
-        for (final MountCache.WithoutContent file : facts.withoutContent(directory, REGULAR)) {
+        for (final MountCache.WithoutContent file : facts.withoutContent(directory, FileMode.REGULAR)) {
             final long size = Attributes.size(ByteBuffer.wrap(file.attributes()).order(ByteOrder.LITTLE_ENDIAN), 0);
             if (size > 0 && size <= FILE_BYTES_MAX && bytes + size <= BYTES_MAX && nodes.size() < FILES_MAX) {
                 nodes.add(file.node());

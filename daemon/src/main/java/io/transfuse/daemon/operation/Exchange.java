@@ -13,6 +13,7 @@ import io.transfuse.daemon.fuse.WriteIn;
 import io.transfuse.daemon.session.HostLane;
 import io.transfuse.protocol.Attributes;
 import io.transfuse.protocol.Errno;
+import io.transfuse.protocol.FileMode;
 import io.transfuse.protocol.Forget;
 import io.transfuse.protocol.Limits;
 import io.transfuse.protocol.Opcode;
@@ -38,8 +39,6 @@ public final class Exchange {
 
     private static final int PAGE = 4096;
     private static final long NANOS = 1_000_000_000L;
-    private static final int TYPE = 0170000;
-    private static final int REGULAR = 0100000;
     private static final int REPLY_MAX = Limits.TRANSFER_MAX + PAGE;
 
     final FuseDevice device;
@@ -210,7 +209,7 @@ public final class Exchange {
      * @return for how long the kernel may go by them, in nanoseconds
      */
     long giveKnown(final long node, final long nanos) {
-        final boolean regular = (Attributes.mode(known, 0) & TYPE) == REGULAR;
+        final boolean regular = FileMode.isRegular(Attributes.mode(known, 0));
         final long modified = Attributes.mtime(known, 0) * NANOS + Attributes.mtimeNanos(known, 0);
         return cache.changing().give(node, regular, Attributes.size(known, 0), modified, nanos, changesSeen);
     }

@@ -4,14 +4,11 @@ import io.transfuse.cache.Name;
 import io.transfuse.cache.ObjectFacts;
 import io.transfuse.cache.Validity;
 import io.transfuse.protocol.Attributes;
+import io.transfuse.protocol.FileMode;
 import java.nio.ByteBuffer;
 
 /** Turns what a frame says of an object into what the cache takes. */
 final class HostFacts {
-    private static final int TYPE_MASK = 0170000;
-    private static final int DIRECTORY = 0040000;
-    private static final int REGULAR = 0100000;
-    private static final int SYMLINK = 0120000;
     private static final int PRIME = 31;
 
     private HostFacts() {}
@@ -23,16 +20,16 @@ final class HostFacts {
     static ObjectFacts of(final ByteBuffer frame, final int at, final long node, final Validity validity) {
         final byte[] attributes = new byte[Attributes.SIZE];
         frame.get(at, attributes);
-        final int type = Attributes.mode(frame, at) & TYPE_MASK;
+        final int mode = Attributes.mode(frame, at);
         // Sockets, pipes and devices are never answered from a cache.
-        final boolean cacheable = type == DIRECTORY || type == REGULAR || type == SYMLINK;
+        final boolean cacheable = FileMode.isDirectory(mode) || FileMode.isRegular(mode) || FileMode.isSymlink(mode);
         return new ObjectFacts(
                 node,
                 attributes,
                 version(frame, at),
                 Attributes.ino(frame, at),
-                type,
-                type != DIRECTORY && Attributes.nlink(frame, at) > 1,
+                FileMode.type(mode),
+                !FileMode.isDirectory(mode) && Attributes.nlink(frame, at) > 1,
                 cacheable ? validity : Validity.NEVER);
     }
 

@@ -16,6 +16,7 @@ import io.transfuse.protocol.Access;
 import io.transfuse.protocol.AccessMask;
 import io.transfuse.protocol.Attributes;
 import io.transfuse.protocol.Errno;
+import io.transfuse.protocol.FileMode;
 import io.transfuse.protocol.Forget;
 import io.transfuse.protocol.Limits;
 import io.transfuse.protocol.Link;
@@ -44,13 +45,6 @@ final class NameOperations {
      */
     private static final int THIS_CALL_NANOS = 1;
 
-    private static final int TYPE_MASK = 0170000;
-    private static final int DIRECTORY = 0040000;
-    private static final int FIFO = 0010000;
-    private static final int CHARACTER_DEVICE = 0020000;
-    private static final int BLOCK_DEVICE = 0060000;
-    private static final int SOCKET = 0140000;
-
     private NameOperations() {}
 
     static int lookup(final Exchange x) throws IOException {
@@ -65,27 +59,24 @@ final class NameOperations {
         }
         final long node = Lookup.replyNode(x.reply);
         final int mode = Attributes.mode(x.reply, Lookup.REPLY_ATTRIBUTES);
-        final boolean lasting = (mode & TYPE_MASK) != DIRECTORY && x.beginLasting(node);
+        final boolean lasting = !FileMode.isDirectory(mode) && x.beginLasting(node);
         final int end = x.putEntry(OutHeader.SIZE, node, Lookup.REPLY_ATTRIBUTES, lasting ? THIS_CALL_NANOS : 0);
-        if (x.hostChecksPermissions() && isSpecial(mode) && !mayOpen(x, node, mode & TYPE_MASK)) {
+        if (x.hostChecksPermissions() && FileMode.isSpecial(mode) && !mayOpen(x, node, FileMode.type(mode))) {
             EntryOut.setNode(x.out, OutHeader.SIZE, Decoy.of(node));
             Attr.setRdev(x.out, OutHeader.SIZE + EntryOut.SIZE, 0);
         }
         return end;
     }
 
-    /** Whether the kernel asks nobody when the object is opened. */
-    private static boolean isSpecial(final int mode) {
-        final int type = mode & TYPE_MASK;
-        return type == FIFO || type == SOCKET || type == CHARACTER_DEVICE || type == BLOCK_DEVICE;
-    }
-
-    /** Whether the caller may open a special file, or else gets a {@link Decoy}; the host's last reply is gone afterwards. */
+    /**
+     * Whether the caller may open a special file, of which the kernel asks nobody, or else gets a {@link Decoy}; the host's last
+     * reply is gone afterwards.
+     */
     private static boolean mayOpen(final Exchange x, final long node, final int type) throws IOException {
         switch (type) {
-            case SOCKET:
+            case FileMode.SOCKET:
                 return may(x, node, AccessMask.WRITE);
-            case FIFO:
+            case FileMode.FIFO:
                 return may(x, node, AccessMask.READ) || may(x, node, AccessMask.WRITE);
             default:
                 return may(x, node, AccessMask.READ | AccessMask.WRITE);

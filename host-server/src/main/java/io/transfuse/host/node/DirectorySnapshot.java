@@ -1,6 +1,6 @@
 package io.transfuse.host.node;
 
-import io.transfuse.host.posix.FileType;
+import io.transfuse.protocol.FileMode;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
@@ -102,7 +102,7 @@ public final class DirectorySnapshot {
             nameEnds[size] = end;
             inos[size] = records.getLong(at);
             // DT_ constants are the type bits of a mode, shifted; see readdir(3).
-            types[size] = (byte) (records.get(at + TYPE) & (FileType.MASK >> 12));
+            types[size] = (byte) (records.get(at + TYPE) & (FileMode.TYPE >> 12));
             size++;
         }
 

@@ -1,8 +1,8 @@
 package io.transfuse.host.node;
 
-import io.transfuse.host.posix.FileType;
 import io.transfuse.host.posix.StatBuffer;
 import io.transfuse.host.watch.WatchTable;
+import io.transfuse.protocol.FileMode;
 
 /**
  * An object of the host that the guest knows by a number. It is identified by device, inode number and birth time, so
@@ -59,7 +59,7 @@ public final class Node {
 
     Node(final long id, final StatBuffer stat, final Place place) {
         this.id = id;
-        this.type = stat.mode() & FileType.MASK;
+        this.type = FileMode.type(stat.mode());
         this.place = place;
         adopt(stat);
     }
@@ -75,15 +75,15 @@ public final class Node {
     }
 
     public boolean isDirectory() {
-        return type == FileType.DIRECTORY;
+        return type == FileMode.DIRECTORY;
     }
 
     public boolean isRegular() {
-        return type == FileType.REGULAR;
+        return type == FileMode.REGULAR;
     }
 
     public boolean isSymlink() {
-        return type == FileType.SYMLINK;
+        return type == FileMode.SYMLINK;
     }
 
     /** What the host knows it by. */
@@ -104,7 +104,7 @@ public final class Node {
     }
 
     public boolean is(final StatBuffer stat) {
-        return ino == stat.ino() && dev == stat.dev() && birth == stat.birth() && type == (stat.mode() & FileType.MASK);
+        return ino == stat.ino() && dev == stat.dev() && birth == stat.birth() && type == FileMode.type(stat.mode());
     }
 
     /** Takes the identity of what stands at the name now; only the root that is a file does so later. */

@@ -1,11 +1,11 @@
 package io.transfuse.host.node;
 
 import io.transfuse.host.posix.DescriptorBudget;
-import io.transfuse.host.posix.FileType;
 import io.transfuse.host.posix.Posix;
 import io.transfuse.host.posix.StatBuffer;
 import io.transfuse.host.watch.WatchTable;
 import io.transfuse.protocol.Errno;
+import io.transfuse.protocol.FileMode;
 import io.transfuse.transport.NativeBuffer;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -401,7 +401,7 @@ public final class NodeTable {
         }
     }
 
-    /** The node of the object of this identity and type (of {@link FileType}), or null. */
+    /** The node of the object of this identity and type (of {@link FileMode}), or null. */
     public synchronized Node find(final WatchTable.Identity identity, final int type) {
         Node node = byIdentity[bucket(identity.dev(), identity.ino())];
         while (node != null && !(node.type == type && node.identity().equals(identity))) {
@@ -612,7 +612,7 @@ public final class NodeTable {
      * and git replace files by renaming.
      */
     public boolean isAt(final Node node, final StatBuffer stat) {
-        if (node == root && rootParent != null && FileType.isRegular(stat.mode())) {
+        if (node == root && rootParent != null && FileMode.isRegular(stat.mode())) {
             synchronized (this) {
                 node.adopt(stat);
             }

@@ -2,8 +2,8 @@ package io.transfuse.host.operation;
 
 import io.transfuse.host.node.Handle;
 import io.transfuse.host.node.Node;
-import io.transfuse.host.posix.FileType;
 import io.transfuse.protocol.Errno;
+import io.transfuse.protocol.FileMode;
 import io.transfuse.protocol.Getattr;
 import io.transfuse.protocol.OpenFlags;
 import io.transfuse.protocol.RequestFrame;
@@ -147,9 +147,9 @@ final class AttributeOperations {
     private static int change(final Exchange x, final int descriptor, final int valid) {
         int status = x.posix.stat(descriptor, x.posix.self(), x.stat);
         if (status >= 0 && (valid & SetattrValid.SIZE) != 0) {
-            status = FileType.isRegular(x.stat.mode())
+            status = FileMode.isRegular(x.stat.mode())
                     ? x.posix.truncate(descriptor, Setattr.size(x.request))
-                    : FileType.isDirectory(x.stat.mode()) ? -Errno.EISDIR : -Errno.EINVAL;
+                    : FileMode.isDirectory(x.stat.mode()) ? -Errno.EISDIR : -Errno.EINVAL;
         }
         if (status >= 0 && (valid & OWNER_AND_MODE) != 0) {
             status = x.session
@@ -184,13 +184,13 @@ final class AttributeOperations {
      */
     static int killSetIds(final Exchange x, final int descriptor) {
         final int status = x.posix.stat(descriptor, x.posix.self(), x.stat);
-        if (status < 0 || !FileType.isRegular(x.stat.mode())) {
+        if (status < 0 || !FileMode.isRegular(x.stat.mode())) {
             return status;
         }
-        final int mode = x.stat.mode() & FileType.PERMISSIONS;
-        int cleared = mode & ~FileType.SET_UID;
-        if ((mode & FileType.GROUP_EXECUTE) != 0) {
-            cleared &= ~FileType.SET_GID;
+        final int mode = x.stat.mode() & FileMode.PERMISSIONS;
+        int cleared = mode & ~FileMode.SET_UID;
+        if ((mode & FileMode.GROUP_EXECUTE) != 0) {
+            cleared &= ~FileMode.SET_GID;
         }
         return cleared == mode
                 ? 0

@@ -1,9 +1,9 @@
 package io.transfuse.host.operation;
 
-import io.transfuse.host.posix.FileType;
 import io.transfuse.protocol.AccessMask;
 import io.transfuse.protocol.Capabilities;
 import io.transfuse.protocol.Credentials;
+import io.transfuse.protocol.FileMode;
 import io.transfuse.protocol.ProtocolException;
 import java.nio.ByteBuffer;
 
@@ -92,7 +92,7 @@ final class Caller {
         if ((mask & ~(mode >> shift)) == 0) {
             return true;
         }
-        final boolean directory = FileType.isDirectory(mode);
+        final boolean directory = FileMode.isDirectory(mode);
         final boolean readsOnly = directory ? (mask & AccessMask.WRITE) == 0 : mask == AccessMask.READ;
         if (readsOnly && isCapable(Capabilities.DAC_READ_SEARCH, owner, group)) {
             return true;

@@ -4,6 +4,7 @@ import io.transfuse.host.node.DirectorySnapshot;
 import io.transfuse.host.node.Handle;
 import io.transfuse.host.node.Node;
 import io.transfuse.protocol.Errno;
+import io.transfuse.protocol.FileMode;
 import io.transfuse.protocol.Limits;
 import io.transfuse.protocol.Listdir;
 import io.transfuse.protocol.OpenFlags;
@@ -196,7 +197,7 @@ final class DirectoryOperations {
             }
             unwatched = watched > 0;
             node = found.id();
-            type = x.stat.mode() & io.transfuse.host.posix.FileType.MASK;
+            type = FileMode.type(x.stat.mode());
             ino = x.nodes.shownIno(x.stat.dev(), x.stat.ino());
             x.putAttributes(descriptor, nameAddress, name + (nameLength + 7 & ~7));
         } else if (snapshot.isParent(index) && directory == x.nodes.root()) {

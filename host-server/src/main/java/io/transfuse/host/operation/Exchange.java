@@ -6,13 +6,13 @@ import io.transfuse.host.node.HandleTable;
 import io.transfuse.host.node.Node;
 import io.transfuse.host.node.NodeTable;
 import io.transfuse.host.posix.FileSystemStatistics;
-import io.transfuse.host.posix.FileType;
 import io.transfuse.host.posix.LockTest;
 import io.transfuse.host.posix.Posix;
 import io.transfuse.host.posix.StatBuffer;
 import io.transfuse.host.watch.WatchTable;
 import io.transfuse.protocol.Errno;
 import io.transfuse.protocol.EventKind;
+import io.transfuse.protocol.FileMode;
 import io.transfuse.protocol.Limits;
 import io.transfuse.protocol.Name;
 import io.transfuse.protocol.Opcode;
@@ -209,7 +209,7 @@ public final class Exchange {
      * the guest may not have known, if somebody else had put it there; it is told, though it is its own change.
      */
     void tellNameChanged() {
-        if (memory != null && !FileType.isDirectory(stat.mode()) && stat.nlink() > 1) {
+        if (memory != null && !FileMode.isDirectory(stat.mode()) && stat.nlink() > 1) {
             final Node node = nodes.of(stat);
             if (node != null) {
                 watches.tellChanged(node);

@@ -2,12 +2,12 @@ package io.transfuse.host.operation;
 
 import io.transfuse.host.node.Handle;
 import io.transfuse.host.node.Node;
-import io.transfuse.host.posix.FileType;
 import io.transfuse.protocol.CopyFileRange;
 import io.transfuse.protocol.Create;
 import io.transfuse.protocol.Errno;
 import io.transfuse.protocol.Fallocate;
 import io.transfuse.protocol.FallocateMode;
+import io.transfuse.protocol.FileMode;
 import io.transfuse.protocol.Flush;
 import io.transfuse.protocol.Fsync;
 import io.transfuse.protocol.FsyncFlags;
@@ -209,7 +209,7 @@ final class FileOperations {
 
     private static int createIn(final Exchange x, final int directory, final int flags) {
         final int name = Create.name();
-        final int mode = Create.mode(x.request) & FileType.PERMISSIONS;
+        final int mode = Create.mode(x.request) & FileMode.PERMISSIONS;
         // A recorded owner needs a file that the server itself can open; the record keeps the mode asked for.
         final int hostMode = x.session.ownership().records() ? mode | 0600 : mode;
         // Exclusively at first, to know whether it was made here: a file that exists keeps its owner.
@@ -225,7 +225,7 @@ final class FileOperations {
         if (status >= 0) {
             status = x.posix.stat(descriptor, x.posix.self(), x.stat);
         }
-        if (status >= 0 && !FileType.isRegular(x.stat.mode())) {
+        if (status >= 0 && !FileMode.isRegular(x.stat.mode())) {
             status = -Errno.EEXIST;
         }
         if (status >= 0 && !made) {
@@ -278,7 +278,7 @@ final class FileOperations {
     }
 
     private static int tmpfileIn(final Exchange x, final int directory, final int flags) {
-        final int mode = Tmpfile.mode(x.request) & FileType.PERMISSIONS;
+        final int mode = Tmpfile.mode(x.request) & FileMode.PERMISSIONS;
         final int hostMode = x.session.ownership().records() ? mode | 0600 : mode;
         final int descriptor = x.posix.createTemporary(directory, flags, hostMode);
         if (descriptor < 0) {

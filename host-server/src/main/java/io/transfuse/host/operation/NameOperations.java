@@ -1,9 +1,9 @@
 package io.transfuse.host.operation;
 
 import io.transfuse.host.node.Node;
-import io.transfuse.host.posix.FileType;
 import io.transfuse.protocol.Bytes;
 import io.transfuse.protocol.Errno;
+import io.transfuse.protocol.FileMode;
 import io.transfuse.protocol.Forget;
 import io.transfuse.protocol.Link;
 import io.transfuse.protocol.Lookup;
@@ -143,7 +143,7 @@ final class NameOperations {
                     x.nameAddress(name));
             final Node node = made < 0
                     ? x.fail(made)
-                    : seeMade(x, Symlink.parent(x.request), name, FileType.SYMLINK, Symlink.REPLY_ATTRIBUTES);
+                    : seeMade(x, Symlink.parent(x.request), name, FileMode.SYMLINK, Symlink.REPLY_ATTRIBUTES);
             return node == null ? x.failure() : Symlink.encodeReply(x.reply, RequestFrame.id(x.request), node.id());
         } finally {
             x.path.descriptor().release();
@@ -172,7 +172,7 @@ final class NameOperations {
 
     static int mkdir(final Exchange x) {
         final int name = Mkdir.name();
-        final int mode = Mkdir.mode(x.request) & FileType.PERMISSIONS;
+        final int mode = Mkdir.mode(x.request) & FileMode.PERMISSIONS;
         final int status = x.acquireDirectory(Mkdir.parent(x.request), x.path);
         if (status < 0) {
             return status;
@@ -182,7 +182,7 @@ final class NameOperations {
             final int made = x.posix.makeDirectory(x.path.descriptor().number(), x.nameAddress(name), mode);
             final Node node = made < 0
                     ? x.fail(made)
-                    : seeCreated(x, Mkdir.parent(x.request), name, FileType.DIRECTORY | mode, Mkdir.REPLY_ATTRIBUTES);
+                    : seeCreated(x, Mkdir.parent(x.request), name, FileMode.DIRECTORY | mode, Mkdir.REPLY_ATTRIBUTES);
             return node == null ? x.failure() : Mkdir.encodeReply(x.reply, RequestFrame.id(x.request), node.id());
         } finally {
             x.path.descriptor().release();
@@ -201,19 +201,19 @@ final class NameOperations {
                 }
             }
         }
-        return seeMade(x, parent, name, mode & FileType.MASK, at);
+        return seeMade(x, parent, name, FileMode.type(mode), at);
     }
 
     /**
      * As {@link #see}, of what was just made. The host may have put something else there since; a kernel refuses to hear that
      * what it made is of another type. It asks once more when the answer is ESTALE, and finds the name taken.
      *
-     * @param type of {@link FileType}; 0 as in mknod(2) for a regular file
+     * @param type of {@link FileMode}; 0 as in mknod(2) for a regular file
      */
     private static Node seeMade(final Exchange x, final long parent, final int name, final int type, final int at) {
         final Node node = see(x, parent, name, at);
-        final int wanted = type == 0 ? FileType.REGULAR : type;
-        if (node == null || (x.stat.mode() & FileType.MASK) == wanted) {
+        final int wanted = type == 0 ? FileMode.REGULAR : type;
+        if (node == null || FileMode.type(x.stat.mode()) == wanted) {
             return node;
         }
         x.nodes.forget(node.id(), 1);

@@ -1,10 +1,10 @@
 package io.transfuse.host.operation;
 
-import io.transfuse.host.posix.FileType;
 import io.transfuse.host.posix.Posix;
 import io.transfuse.host.posix.StatBuffer;
 import io.transfuse.protocol.Attributes;
 import io.transfuse.protocol.Errno;
+import io.transfuse.protocol.FileMode;
 import io.transfuse.protocol.Ownership;
 import io.transfuse.protocol.SetattrValid;
 import io.transfuse.transport.NativeBuffer;
@@ -75,7 +75,7 @@ public final class OwnershipPolicy {
             final Owner recorded = read(posix, directory, name);
             if (recorded != null) {
                 Attributes.putOwner(frame, at, recorded.uid(), recorded.gid());
-                Attributes.putMode(frame, at, (stat.mode() & FileType.MASK) | (recorded.mode() & FileType.PERMISSIONS));
+                Attributes.putMode(frame, at, FileMode.type(stat.mode()) | (recorded.mode() & FileMode.PERMISSIONS));
             }
         }
     }
@@ -110,7 +110,7 @@ public final class OwnershipPolicy {
                 return status;
             }
         }
-        return (valid & SetattrValid.MODE) != 0 ? posix.changeMode(descriptor, mode & FileType.PERMISSIONS) : 0;
+        return (valid & SetattrValid.MODE) != 0 ? posix.changeMode(descriptor, mode & FileMode.PERMISSIONS) : 0;
     }
 
     /** After creation: keeps what the host could not give the new object. */
@@ -138,18 +138,18 @@ public final class OwnershipPolicy {
         final Owner before = mayRecord(stat.mode()) ? read(posix, descriptor, posix.self()) : null;
         final Owner shown = before != null
                 ? before
-                : new Owner(ownership.uid(), ownership.gid(), stat.mode() & FileType.PERMISSIONS);
+                : new Owner(ownership.uid(), ownership.gid(), stat.mode() & FileMode.PERMISSIONS);
         final Owner wanted = new Owner(
                 (valid & SetattrValid.UID) != 0 ? uid : shown.uid(),
                 (valid & SetattrValid.GID) != 0 ? gid : shown.gid(),
-                (valid & SetattrValid.MODE) != 0 ? mode & FileType.PERMISSIONS : shown.mode());
+                (valid & SetattrValid.MODE) != 0 ? mode & FileMode.PERMISSIONS : shown.mode());
         if (!mayRecord(stat.mode())) {
             return wanted.equals(shown) ? 0 : -Errno.EPERM;
         }
         // The host's mode must not shut out the server itself.
-        final int own = FileType.isDirectory(stat.mode()) ? 0700 : 0600;
+        final int own = FileMode.isDirectory(stat.mode()) ? 0700 : 0600;
         final int hostMode = (wanted.mode() & 0777) | own;
-        if (hostMode != (stat.mode() & FileType.PERMISSIONS)) {
+        if (hostMode != (stat.mode() & FileMode.PERMISSIONS)) {
             final int status = posix.changeMode(descriptor, hostMode);
             if (status < 0) {
                 return status;
@@ -162,7 +162,7 @@ public final class OwnershipPolicy {
 
     /** The kernel keeps user attributes for these only; see xattr(7). */
     private static boolean mayRecord(final int mode) {
-        return FileType.isRegular(mode) || FileType.isDirectory(mode);
+        return FileMode.isRegular(mode) || FileMode.isDirectory(mode);
     }
 
     private record Owner(int uid, int gid, int mode) {}

@@ -1,6 +1,5 @@
 package io.transfuse.host.operation;
 
-import io.transfuse.host.posix.FileType;
 import io.transfuse.host.posix.StatBuffer;
 import io.transfuse.protocol.Access;
 import io.transfuse.protocol.AccessMask;
@@ -8,6 +7,7 @@ import io.transfuse.protocol.Attributes;
 import io.transfuse.protocol.Capabilities;
 import io.transfuse.protocol.Create;
 import io.transfuse.protocol.Errno;
+import io.transfuse.protocol.FileMode;
 import io.transfuse.protocol.Getxattr;
 import io.transfuse.protocol.Link;
 import io.transfuse.protocol.Lookup;
@@ -44,7 +44,7 @@ import java.nio.charset.StandardCharsets;
  */
 final class Permissions {
     private static final int CHANGE_NAMES = AccessMask.WRITE | AccessMask.EXECUTE;
-    private static final int SET_GID_EXECUTE = FileType.SET_GID | FileType.GROUP_EXECUTE;
+    private static final int SET_GID_EXECUTE = FileMode.SET_GID | FileMode.GROUP_EXECUTE;
     private static final int OWNER_TIMES = SetattrValid.ATIME | SetattrValid.MTIME;
     private static final int NOW = SetattrValid.ATIME_NOW | SetattrValid.MTIME_NOW;
 
@@ -179,8 +179,8 @@ final class Permissions {
         if (looked < 0) {
             return looked;
         }
-        final boolean plain = FileType.isRegular(mode)
-                && (mode & FileType.SET_UID) == 0
+        final boolean plain = FileMode.isRegular(mode)
+                && (mode & FileMode.SET_UID) == 0
                 && (mode & SET_GID_EXECUTE) != SET_GID_EXECUTE
                 && caller.may(AccessMask.READ | AccessMask.WRITE, mode, owner, group);
         return plain || isOwnerOr(Capabilities.FOWNER) ? 0 : deny(Errno.EPERM);
@@ -253,7 +253,7 @@ final class Permissions {
             if (status < 0) {
                 return status;
             }
-            final boolean sticky = (mode & FileType.STICKY) != 0 && !caller.is(owner);
+            final boolean sticky = (mode & FileMode.STICKY) != 0 && !caller.is(owner);
             status = permit(CHANGE_NAMES);
             if (status < 0 || !sticky && !moves) {
                 return status;
@@ -265,7 +265,7 @@ final class Permissions {
             if (sticky && !isOwnerOr(Capabilities.FOWNER)) {
                 return deny(Errno.EPERM);
             }
-            return moves && FileType.isDirectory(mode) ? permit(AccessMask.WRITE) : 0;
+            return moves && FileMode.isDirectory(mode) ? permit(AccessMask.WRITE) : 0;
         } finally {
             x.path.descriptor().release();
         }
@@ -310,13 +310,13 @@ final class Permissions {
             return deny(Errno.EPERM);
         }
         final int wanted = Setattr.mode(x.request);
-        if ((wanted & FileType.SET_GID) != 0
+        if ((wanted & FileMode.SET_GID) != 0
                 && !caller.isInGroup(newGroup)
                 && !caller.isCapable(Capabilities.FSETID, owner, group)) {
             if (!caller.isTold()) {
                 return deny(Errno.EPERM);
             }
-            Setattr.setMode(x.request, wanted & ~FileType.SET_GID);
+            Setattr.setMode(x.request, wanted & ~FileMode.SET_GID);
         }
         return 0;
     }

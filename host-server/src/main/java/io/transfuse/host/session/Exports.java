@@ -3,10 +3,10 @@ package io.transfuse.host.session;
 import io.transfuse.host.Export;
 import io.transfuse.host.node.NodeTable;
 import io.transfuse.host.posix.DescriptorBudget;
-import io.transfuse.host.posix.FileType;
 import io.transfuse.host.posix.Posix;
 import io.transfuse.host.posix.StatBuffer;
 import io.transfuse.protocol.Errno;
+import io.transfuse.protocol.FileMode;
 import io.transfuse.protocol.Limits;
 import io.transfuse.protocol.RefusedException;
 import io.transfuse.transport.NativeBuffer;
@@ -126,7 +126,7 @@ final class Exports {
             Reference.reachabilityFence(component);
             final int status = next < 0 ? next : posix.stat(next, posix.self(), stat);
             final boolean last = i == real.getNameCount() - 1;
-            if (status >= 0 && last && FileType.isRegular(stat.mode())) {
+            if (status >= 0 && last && FileMode.isRegular(stat.mode())) {
                 posix.close(next);
                 name = real.getName(i).toString().getBytes(StandardCharsets.UTF_8);
                 return new Root(real, directory, name, stat, readOnly);
@@ -135,7 +135,7 @@ final class Exports {
             directory = check(text, status < 0 ? status : next);
         }
         check(text, posix.stat(directory, posix.self(), stat));
-        if (!FileType.isDirectory(stat.mode())) {
+        if (!FileMode.isDirectory(stat.mode())) {
             posix.close(directory);
             throw new RefusedException(Errno.ENOTDIR, text + " is neither a directory nor a regular file");
         }

@@ -1,11 +1,11 @@
 package io.transfuse.host.watch;
 
-import io.transfuse.host.posix.FileType;
 import io.transfuse.host.posix.StatBuffer;
 import io.transfuse.host.watch.KnownDirectory.Entry;
 import io.transfuse.host.watch.WatchTable.Interest;
 import io.transfuse.host.watch.WatchTable.Subscriber;
 import io.transfuse.protocol.EventKind;
+import io.transfuse.protocol.FileMode;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -161,7 +161,7 @@ final class ChangeTeller {
     }
 
     private static int mode(final Entry shown, final boolean directory) {
-        return shown != null ? shown.mode() : directory ? FileType.DIRECTORY : 0;
+        return shown != null ? shown.mode() : directory ? FileMode.DIRECTORY : 0;
     }
 
     /** What stands at the name of the change, or where it was moved from there; null where that is not known. */

@@ -1,7 +1,7 @@
 package io.transfuse.host.watch;
 
-import io.transfuse.host.posix.FileType;
 import io.transfuse.host.posix.StatBuffer;
+import io.transfuse.protocol.FileMode;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -54,15 +54,15 @@ final class KnownDirectory {
         }
 
         int type() {
-            return mode & FileType.MASK;
+            return FileMode.type(mode);
         }
 
         boolean isDirectory() {
-            return type() == FileType.DIRECTORY;
+            return type() == FileMode.DIRECTORY;
         }
 
         boolean isRegular() {
-            return type() == FileType.REGULAR;
+            return type() == FileMode.REGULAR;
         }
 
         /** Whether both are one object. */
