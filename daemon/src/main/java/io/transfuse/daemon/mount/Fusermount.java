@@ -1,5 +1,6 @@
 package io.transfuse.daemon.mount;
 
+import io.transfuse.daemon.MountFlag;
 import io.transfuse.daemon.fuse.FuseDevice;
 import io.transfuse.daemon.fuse.SpawnLibrary;
 import io.transfuse.protocol.Errno;
@@ -11,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Mounts without being root, by the set-user-id program fusermount3: it opens /dev/fuse, mounts, and sends the
@@ -35,16 +37,17 @@ final class Fusermount {
     private Fusermount() {}
 
     /**
-     * Mounts for this user alone; fusermount3 adds nosuid and nodev always.
+     * Mounts for this user alone; fusermount3 adds nosuid and nodev always. There is no injector without root.
      *
+     * @param source what /proc/mounts shows as the device
+     * @param forbidden what the kernel is not to allow
      * @throws IOException with a message for the user
      */
     static FuseDevice mount(
             final String source,
             final Path mountPoint,
-            final boolean readOnly,
-            final boolean noExec,
-            final boolean checksPermissions)
+            final Set<MountFlag> forbidden,
+            final Set<KernelOption> options)
             throws IOException {
         final NativeBuffer pair = NativeBuffer.allocate(8);
         if (C.socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair.address()) != 0) {
@@ -54,11 +57,12 @@ final class Fusermount {
         final int childs = pair.bytes().getInt(4);
         try {
             C.fcntl(childs, F_SETFD, 0);
-            final String options = "fsname=" + source.replace("\\", "\\\\").replace(",", "\\,") + ",subtype=transfuse"
-                    + (checksPermissions ? ",default_permissions" : "") + (readOnly ? ",ro" : "")
-                    + (noExec ? ",noexec" : "");
+            final String data = "fsname=" + source.replace("\\", "\\\\").replace(",", "\\,") + ",subtype=transfuse"
+                    + (options.contains(KernelOption.DEFAULT_PERMISSIONS) ? ",default_permissions" : "")
+                    + (options.contains(KernelOption.READ_ONLY) ? ",ro" : "")
+                    + (forbidden.contains(MountFlag.NOEXEC) ? ",noexec" : "");
             final Result result = run(
-                    List.of(PROGRAM, "-o", options, "--", mountPoint.toString()),
+                    List.of(PROGRAM, "-o", data, "--", mountPoint.toString()),
                     List.of("_FUSE_COMMFD=" + childs, "PATH=" + System.getenv().getOrDefault("PATH", "/usr/bin:/bin")));
             if (result.status != 0) {
                 throw new IOException(result.message);

@@ -33,33 +33,32 @@ final class KernelMount {
      *
      * @param source what /proc/mounts shows as the device
      * @param rootMode file type and permissions of the root
-     * @param wanted what the kernel is not to allow
-     * @param checksPermissions whether the kernel checks what callers may do
-     * @param injects whether the mount must be writable for the injector, where it is read-only for everybody else
+     * @param forbidden what the kernel is not to allow
      * @throws IOException with a message for the user
      */
     static FuseDevice mount(
             final String source,
             final Path mountPoint,
             final int rootMode,
-            final boolean readOnly,
-            final Set<MountFlag> wanted,
-            final boolean checksPermissions,
-            final boolean injects)
+            final Set<MountFlag> forbidden,
+            final Set<KernelOption> options)
             throws IOException {
         if (FuseLibrary.INSTANCE.geteuid() != 0) {
-            return Fusermount.mount(source, mountPoint, readOnly, wanted.contains(MountFlag.NOEXEC), checksPermissions);
+            return Fusermount.mount(source, mountPoint, forbidden, options);
         }
         final FuseDevice device = FuseDevice.open();
-        final String data = "fd=" + device.descriptor() + ",rootmode=" + Integer.toOctalString(FileMode.type(rootMode))
-                + ",user_id=0,group_id=0,allow_other" + (checksPermissions ? ",default_permissions" : "");
+        final String data = "fd=" + device.descriptor()
+                + ",rootmode=" + Integer.toOctalString(FileMode.type(rootMode))
+                + ",user_id=0,group_id=0,allow_other"
+                + (options.contains(KernelOption.DEFAULT_PERMISSIONS) ? ",default_permissions" : "");
         int trust = 0;
-        for (final MountFlag flag : wanted) {
+        for (final MountFlag flag : forbidden) {
             trust |= flag.bit();
         }
         // Read-only by the mount or by the file system: of the mount there can be a writable clone, of the other not.
-        final boolean readOnlyMount = readOnly && injects;
-        final int flags = (readOnly && !injects ? MS_RDONLY : 0) | trust;
+        final boolean readOnly = options.contains(KernelOption.READ_ONLY);
+        final boolean readOnlyMount = readOnly && options.contains(KernelOption.INJECTED);
+        final int flags = (readOnly && !readOnlyMount ? MS_RDONLY : 0) | trust;
         if (FuseLibrary.INSTANCE.mount(source, mountPoint.toString(), TYPE, flags, data) != 0) {
             final int errno = FuseLibrary.errno();
             device.close();

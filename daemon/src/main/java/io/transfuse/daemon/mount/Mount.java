@@ -165,13 +165,7 @@ public final class Mount {
         FuseDevice fuse = null;
         try {
             fuse = KernelMount.mount(
-                    spec.hostPath(),
-                    mountPoint,
-                    session.rootMode(),
-                    readOnly,
-                    flags(spec),
-                    !session.checksPermissions(),
-                    session.tellsEvents());
+                    spec.hostPath(), mountPoint, session.rootMode(), forbidden(spec), options(readOnly, session));
             final Negotiation agreed = Negotiation.await(fuse, session.welcome().transferMax(), session.tellsChanges());
             LOG.debug("{}: {}", mountPoint, agreed);
             final Mount mount = new Mount(spec, mountPoint, readOnly, session, fuse, agreed, injector);
@@ -188,7 +182,7 @@ public final class Mount {
     }
 
     /** Set-id bits and devices of the mount count only where the owners shown are the host's real ones. */
-    private static Set<MountFlag> flags(final MountSpec spec) {
+    private static Set<MountFlag> forbidden(final MountSpec spec) {
         final Set<MountFlag> flags = EnumSet.noneOf(MountFlag.class);
         flags.addAll(spec.flags());
         if (spec.ownership().policy() != Ownership.Policy.PASSTHROUGH) {
@@ -196,6 +190,20 @@ public final class Mount {
             flags.add(MountFlag.NODEV);
         }
         return flags;
+    }
+
+    private static Set<KernelOption> options(final boolean readOnly, final HostSession session) {
+        final Set<KernelOption> options = EnumSet.noneOf(KernelOption.class);
+        if (readOnly) {
+            options.add(KernelOption.READ_ONLY);
+        }
+        if (!session.checksPermissions()) {
+            options.add(KernelOption.DEFAULT_PERMISSIONS);
+        }
+        if (session.tellsEvents()) {
+            options.add(KernelOption.INJECTED);
+        }
+        return options;
     }
 
     private void start() throws IOException {
