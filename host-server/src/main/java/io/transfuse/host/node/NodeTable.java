@@ -659,6 +659,11 @@ public final class NodeTable {
             return descriptor;
         }
 
+        /** Takes over what another call acquired, as if it had been acquired with this memory. */
+        public void take(final Descriptor acquired) {
+            descriptor = acquired;
+        }
+
         /** Address of the name that {@link NodeTable#acquirePlace} put. */
         public long nameAddress() {
             return name.address();

@@ -24,22 +24,26 @@ final class DirectoryOperations {
         if (node == null) {
             return -Errno.ESTALE;
         }
-        final int status = x.nodes.acquireDirectory(node, x.path);
-        if (status < 0) {
-            return status;
-        }
-        final int descriptor;
-        try {
-            x.watchDirectory(node, x.path.descriptor().number());
-            descriptor = x.posix.openDirectory(x.path.descriptor().number(), x.posix.self());
-        } finally {
-            x.path.descriptor().release();
-        }
+        final int descriptor = openWatched(x, node);
         if (descriptor < 0) {
             return descriptor;
         }
         final long handle = x.handles.add(node, descriptor, OpenFlags.READ_ONLY);
         return handle < 0 ? (int) handle : Opendir.encodeReply(x.reply, RequestFrame.id(x.request), handle);
+    }
+
+    /** A descriptor that lists a directory, owned by the caller, or a negated errno; the directory is watched before. */
+    private static int openWatched(final Exchange x, final Node node) {
+        final int status = x.acquireDirectory(node.id(), x.path);
+        if (status < 0) {
+            return status;
+        }
+        try {
+            x.watchDirectory(node, x.path.descriptor().number());
+            return x.posix.openDirectory(x.path.descriptor().number(), x.posix.self());
+        } finally {
+            x.path.descriptor().release();
+        }
     }
 
     static int readdir(final Exchange x) {
@@ -75,17 +79,7 @@ final class DirectoryOperations {
         if (node == null || size < 0) {
             return node == null ? -Errno.ESTALE : -Errno.EINVAL;
         }
-        final int status = x.nodes.acquireDirectory(node, x.path);
-        if (status < 0) {
-            return status;
-        }
-        final int descriptor;
-        try {
-            x.watchDirectory(node, x.path.descriptor().number());
-            descriptor = x.posix.openDirectory(x.path.descriptor().number(), x.posix.self());
-        } finally {
-            x.path.descriptor().release();
-        }
+        final int descriptor = openWatched(x, node);
         if (descriptor < 0) {
             return descriptor;
         }

@@ -64,6 +64,11 @@ public final class Exchange {
     private long doubts;
     private int flags;
     private Descriptor acquired;
+
+    /** A directory that is held from the check of permissions until the operation acquires it; null for none. */
+    private Descriptor checked;
+
+    private long checkedId;
     private int failure;
     private int callerUid = NO_ID;
     private int callerGid = NO_ID;
@@ -267,8 +272,38 @@ public final class Exchange {
      * @return 0 with the descriptor in {@code work}, or a negated errno
      */
     int acquireDirectory(final long id, final NodeTable.PathWork work) {
+        if (checked != null && checkedId == id) {
+            work.take(checked);
+            checked = null;
+            return 0;
+        }
         final Node node = nodes.get(id);
         return node == null ? -Errno.ESTALE : nodes.acquireDirectory(node, work);
+    }
+
+    /**
+     * Acquires a directory as {@link #acquireDirectory}, to check what the caller may do there. It is not released but is what
+     * the operation acquires, so that both are about the same one: to be given up by {@link #releaseChecked}.
+     *
+     * @return its descriptor's number, or a negated errno
+     */
+    int acquireChecked(final long id) {
+        final int status = acquireDirectory(id, path);
+        if (status < 0) {
+            return status;
+        }
+        releaseChecked();
+        checked = path.descriptor();
+        checkedId = id;
+        return checked.number();
+    }
+
+    /** Gives back what {@link #acquireChecked} acquired and no operation has. */
+    void releaseChecked() {
+        if (checked != null) {
+            checked.release();
+            checked = null;
+        }
     }
 
     /**

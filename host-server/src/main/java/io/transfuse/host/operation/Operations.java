@@ -44,6 +44,7 @@ public final class Operations {
                 LOG.error("{} failed and answers EIO", opcode, e);
                 status = -Errno.EIO;
             } finally {
+                x.releaseChecked();
                 x.changed(changes, status >= 0);
             }
         }

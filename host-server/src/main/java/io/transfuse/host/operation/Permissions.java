@@ -158,16 +158,12 @@ final class Permissions {
     }
 
     private int directory(final long id, final int mask) {
-        int status = x.acquireDirectory(id, x.path);
-        if (status < 0) {
-            return status;
+        final int directory = x.acquireChecked(id);
+        if (directory < 0) {
+            return directory;
         }
-        try {
-            status = look(x.path.descriptor().number(), x.posix.self());
-            return status < 0 ? status : permit(mask);
-        } finally {
-            x.path.descriptor().release();
-        }
+        final int status = look(directory, x.posix.self());
+        return status < 0 ? status : permit(mask);
     }
 
     private int link() {
@@ -243,32 +239,27 @@ final class Permissions {
      * @param moves whether what stands there goes to another directory; its name "..", if it is a directory, changes then
      */
     private int removal(final long parent, final int name, final boolean moves) {
-        int status = x.acquireDirectory(parent, x.path);
+        final int directory = x.acquireChecked(parent);
+        if (directory < 0) {
+            return directory;
+        }
+        int status = look(directory, x.posix.self());
         if (status < 0) {
             return status;
         }
-        try {
-            final int directory = x.path.descriptor().number();
-            status = look(directory, x.posix.self());
-            if (status < 0) {
-                return status;
-            }
-            final boolean sticky = (mode & FileMode.STICKY) != 0 && !caller.is(owner);
-            status = permit(CHANGE_NAMES);
-            if (status < 0 || !sticky && !moves) {
-                return status;
-            }
-            status = look(directory, x.nameAddress(name));
-            if (status < 0) {
-                return status;
-            }
-            if (sticky && !isOwnerOr(Capabilities.FOWNER)) {
-                return deny(Errno.EPERM);
-            }
-            return moves && FileMode.isDirectory(mode) ? permit(AccessMask.WRITE) : 0;
-        } finally {
-            x.path.descriptor().release();
+        final boolean sticky = (mode & FileMode.STICKY) != 0 && !caller.is(owner);
+        status = permit(CHANGE_NAMES);
+        if (status < 0 || !sticky && !moves) {
+            return status;
         }
+        status = look(directory, x.nameAddress(name));
+        if (status < 0) {
+            return status;
+        }
+        if (sticky && !isOwnerOr(Capabilities.FOWNER)) {
+            return deny(Errno.EPERM);
+        }
+        return moves && FileMode.isDirectory(mode) ? permit(AccessMask.WRITE) : 0;
     }
 
     private int setattr() {
