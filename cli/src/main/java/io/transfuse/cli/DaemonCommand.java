@@ -89,6 +89,9 @@ final class DaemonCommand implements Callable<Integer> {
     private String name;
 
     @Mixin
+    private IdleProcessorsOption idleProcessors;
+
+    @Mixin
     private ServiceOptions options;
 
     @Spec
@@ -98,7 +101,7 @@ final class DaemonCommand implements Callable<Integer> {
     public Integer call() throws CommandException, InterruptedException {
         final Secret secret = SecretFile.read(secretFile);
         final Service service = Service.begin(options);
-        final Daemon daemon = Daemon.start(connect, secret);
+        final Daemon daemon = Daemon.start(connect, secret, idleProcessors.value());
         final Deque<Closeable> parts = new ConcurrentLinkedDeque<>();
         logToHost(daemon);
         final CountDownLatch ended = new CountDownLatch(1);

@@ -1,6 +1,7 @@
 package io.transfuse.cli;
 
 import io.transfuse.daemon.Daemon;
+import io.transfuse.daemon.IdleProcessors;
 import io.transfuse.daemon.control.ControlServer;
 import io.transfuse.host.Export;
 import io.transfuse.host.session.HostServer;
@@ -49,7 +50,7 @@ final class RehearseCommand implements Callable<Integer> {
     private static void startAll(final Path directory, final Path control) throws IOException {
         final Address address = new Address.Unix(directory.resolve("host.sock"));
         try (HostServer server = HostServer.start(address, List.of(new Export(directory, true)));
-                Daemon daemon = Daemon.start(server.address())) {
+                Daemon daemon = Daemon.start(server.address(), null, IdleProcessors.POLL)) {
             final ControlServer listening = ControlServer.start(control, daemon);
             try {
                 Transfuse.execute("status", "--control", control.toString());

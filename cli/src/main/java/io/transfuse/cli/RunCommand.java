@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -43,6 +44,9 @@ final class RunCommand implements Callable<Integer> {
                     + "owner=passthrough, owner=fixed=UID:GID, owner=recorded=UID:GID, cache=SIZE, ttl=TIME, nosuid,"
                     + " nodev, noexec.")
     private List<Volume> volumes;
+
+    @Mixin
+    private IdleProcessorsOption idleProcessors;
 
     @Parameters(arity = "1..*", paramLabel = "COMMAND [ARG...]", description = "The command, after '--'.")
     private List<String> command;
@@ -105,7 +109,7 @@ final class RunCommand implements Callable<Integer> {
                 exports.add(new Export(hosts.get(i), volumes.get(i).readOnly()));
             }
             try (HostServer server = HostServer.start(address, distinct(exports));
-                    Daemon daemon = Daemon.start(server.address())) {
+                    Daemon daemon = Daemon.start(server.address(), null, idleProcessors.value())) {
                 mount(daemon, hosts);
                 return execute(watchdog);
             }

@@ -50,6 +50,13 @@ class ConfigurationFileTest {
     }
 
     @Test
+    void shouldSayWhatIdleProcessorsDo() throws IOException {
+        final Path file = file("idle-processors = sleep\n");
+        assertThat(expand("daemon", "--config=" + file))
+                .containsExactly("daemon", "--idle-processors=sleep", "--config=" + file);
+    }
+
+    @Test
     void shouldBeOverriddenWhole() throws IOException {
         final Path file = file("export = /a\nexport = /b\nopen-files = 300\n");
         assertThat(expand("serve", "--config", file.toString(), "--export=/c", "--open-files", "400"))

@@ -2,6 +2,7 @@ package io.transfuse.daemon;
 
 import io.transfuse.daemon.event.InjectorProcess;
 import io.transfuse.daemon.mount.Mount;
+import io.transfuse.daemon.mount.MountContext;
 import io.transfuse.daemon.session.HostEndpoint;
 import io.transfuse.daemon.session.HostLog;
 import io.transfuse.protocol.Secret;
@@ -28,9 +29,8 @@ public final class Daemon implements Closeable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
 
-    private final HostEndpoint host;
+    private final MountContext context;
     private final List<Held> table = new ArrayList<>();
-    private final InjectorProcess injector = new InjectorProcess();
     private HostLog log;
     private boolean closed;
 
@@ -53,22 +53,18 @@ public final class Daemon implements Closeable {
         }
     }
 
-    private Daemon(final HostEndpoint host) {
-        this.host = host;
-    }
-
-    /** A daemon without mounts; the host is first called by {@link #mount}. */
-    public static Daemon start(final Address host) {
-        return start(host, null);
+    private Daemon(final MountContext context) {
+        this.context = context;
     }
 
     /**
-     * As {@link #start(Address)}.
+     * A daemon without mounts; the host is first called by {@link #mount}.
      *
      * @param secret what the host server must know, and asks for; null for none
+     * @param idleProcessors what idle processors do while a mount has many requests
      */
-    public static Daemon start(final Address host, final Secret secret) {
-        return new Daemon(new HostEndpoint(host, secret));
+    public static Daemon start(final Address host, final Secret secret, final IdleProcessors idleProcessors) {
+        return new Daemon(new MountContext(new HostEndpoint(host, secret), new InjectorProcess(), idleProcessors));
     }
 
     /**
@@ -83,14 +79,14 @@ public final class Daemon implements Closeable {
     /** The host server's log, to which this guest writes as {@code guest}. It ends with the daemon. */
     public synchronized HostLog log(final String guest) {
         if (log == null) {
-            log = new HostLog(host, guest);
+            log = new HostLog(context.host(), guest);
         }
         return log;
     }
 
     /** Where the host server listens. */
     public Address host() {
-        return host.address();
+        return context.host().address();
     }
 
     /**
@@ -142,7 +138,7 @@ public final class Daemon implements Closeable {
             }
             return new Asked(replace(held, spec, asker, makePlace), true);
         }
-        final Held held = new Held(Mount.mount(host, spec, makePlace, injector));
+        final Held held = new Held(Mount.mount(context, spec, makePlace));
         held.askers.add(asker);
         table.add(held);
         return new Asked(held.status(), true);
@@ -168,7 +164,7 @@ public final class Daemon implements Closeable {
         LOG.info("{} has lost its host and is mounted anew", lost.mount.mountPoint());
         table.remove(lost);
         lost.mount.abandon();
-        final Held held = new Held(Mount.mount(host, spec, makePlace, injector));
+        final Held held = new Held(Mount.mount(context, spec, makePlace));
         held.askers.addAll(lost.askers);
         held.askers.add(asker);
         table.add(held);
@@ -264,10 +260,10 @@ public final class Daemon implements Closeable {
             table.get(i).mount.abandon();
         }
         table.clear();
-        injector.close();
+        context.injector().close();
         if (log != null) {
             log.close();
         }
-        host.close();
+        context.host().close();
     }
 }

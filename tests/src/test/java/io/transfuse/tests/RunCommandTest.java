@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -57,9 +58,27 @@ class RunCommandTest {
     }
 
     private Commands.Result run(final String... command) {
-        final List<String> arguments = new ArrayList<>(List.of("run", "-v", host + ":" + guest + ":consistent", "--"));
+        return runWith(List.of(), command);
+    }
+
+    private Commands.Result runWith(final List<String> options, final String... command) {
+        final List<String> arguments = new ArrayList<>(List.of("run", "-v", host + ":" + guest + ":consistent"));
+        arguments.addAll(options);
+        arguments.add("--");
         arguments.addAll(List.of(command));
         return Product.run(arguments.toArray(String[]::new));
+    }
+
+    @Test
+    void shouldAskForIdleProcessorsThatPollUnlessTheyAreToSleep() {
+        final Path device = Path.of("/dev/cpu_dma_latency");
+        Assumptions.assumeTrue(Files.isWritable(device));
+        final String[] openFiles = {"sh", "-c", "readlink /proc/$PPID/fd/*"};
+
+        assertThat(run(openFiles).output()).contains(device.toString());
+        assertThat(runWith(List.of("--idle-processors", "sleep"), openFiles).output())
+                .contains("/dev/fuse")
+                .doesNotContain(device.toString());
     }
 
     @Test

@@ -44,10 +44,7 @@ final class Fusermount {
      * @throws IOException with a message for the user
      */
     static FuseDevice mount(
-            final String source,
-            final Path mountPoint,
-            final Set<MountFlag> forbidden,
-            final Set<KernelOption> options)
+            final String source, final Path mountPoint, final Set<MountFlag> forbidden, final Set<KernelOption> options)
             throws IOException {
         final NativeBuffer pair = NativeBuffer.allocate(8);
         if (C.socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair.address()) != 0) {

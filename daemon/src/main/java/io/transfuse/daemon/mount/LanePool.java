@@ -1,5 +1,6 @@
 package io.transfuse.daemon.mount;
 
+import io.transfuse.daemon.IdleProcessors;
 import io.transfuse.daemon.event.Expectations;
 import io.transfuse.daemon.fuse.FuseDevice;
 import io.transfuse.daemon.operation.GuestCache;
@@ -56,7 +57,8 @@ final class LanePool {
             final PendingLocks locks,
             final OpenNodes openNodes,
             final GuestCache cache,
-            final Expectations events) {
+            final Expectations events,
+            final IdleProcessors idleProcessors) {
         this.name = name;
         this.device = device;
         this.session = session;
@@ -67,7 +69,7 @@ final class LanePool {
         this.events = events;
         this.supervisor = new Thread(this::supervise, "lanes " + name);
         supervisor.setDaemon(true);
-        this.wakefulness = new Wakefulness(name, ProcessorLatency.open());
+        this.wakefulness = new Wakefulness(name, ProcessorLatency.open(idleProcessors));
     }
 
     void start() throws IOException {

@@ -18,7 +18,6 @@ import io.transfuse.daemon.operation.GuestCache;
 import io.transfuse.daemon.operation.OpenNodes;
 import io.transfuse.daemon.operation.PendingLocks;
 import io.transfuse.daemon.operation.Prefetcher;
-import io.transfuse.daemon.session.HostEndpoint;
 import io.transfuse.daemon.session.HostSession;
 import io.transfuse.protocol.ConsistencyMode;
 import io.transfuse.protocol.Errno;
@@ -82,7 +81,7 @@ public final class Mount {
             final HostSession session,
             final FuseDevice fuse,
             final Negotiation agreed,
-            final InjectorProcess injector)
+            final MountContext context)
             throws IOException {
         this.spec = spec;
         this.mountPoint = mountPoint;
@@ -90,7 +89,7 @@ public final class Mount {
         this.session = session;
         this.fuse = fuse;
         this.canExpire = agreed.canExpire();
-        this.injector = session.tellsEvents() ? injector : null;
+        this.injector = session.tellsEvents() ? context.injector() : null;
         this.expectations = session.tellsEvents() ? new Expectations() : null;
         this.locks = new PendingLocks(session);
         final String name = mountPoint.toString();
@@ -119,7 +118,8 @@ public final class Mount {
             prefetcher = null;
             kernel = null;
         }
-        this.lanes = new LanePool(name, fuse, session, statistics, locks, new OpenNodes(), cache, expectations);
+        this.lanes = new LanePool(
+                name, fuse, session, statistics, locks, new OpenNodes(), cache, expectations, context.idleProcessors());
     }
 
     /**
@@ -127,18 +127,16 @@ public final class Mount {
      *
      * @param makePlace whether a mount point that is missing is made, with the directories above it, and one that is of
      *     the wrong kind made anew
-     * @param injector makes the events of all mounts of the daemon
      * @throws MountException with a line for the user; nothing but a mount point that was made is left behind then
      */
-    public static Mount mount(
-            final HostEndpoint host, final MountSpec spec, final boolean makePlace, final InjectorProcess injector)
+    public static Mount mount(final MountContext context, final MountSpec spec, final boolean makePlace)
             throws MountException {
         if (!makePlace) {
             MountPoint.check(spec.mountPoint());
         }
         final HostSession session;
         try {
-            session = HostSession.open(host, spec, spec.events() && EventDelivery.isPossible());
+            session = HostSession.open(context.host(), spec, spec.events() && EventDelivery.isPossible());
         } catch (final IOException e) {
             throw new MountException(
                     "cannot mount " + spec.hostPath() + " at " + spec.mountPoint() + ": " + e.getMessage(), e);
@@ -147,7 +145,7 @@ public final class Mount {
             if (makePlace) {
                 MountPoint.make(spec.mountPoint(), FileMode.isDirectory(session.rootMode()));
             }
-            return mount(spec, MountPoint.check(spec.mountPoint()), session, injector);
+            return mount(context, spec, MountPoint.check(spec.mountPoint()), session);
         } catch (final MountException e) {
             session.close();
             throw e;
@@ -155,7 +153,7 @@ public final class Mount {
     }
 
     private static Mount mount(
-            final MountSpec spec, final Path mountPoint, final HostSession session, final InjectorProcess injector)
+            final MountContext context, final MountSpec spec, final Path mountPoint, final HostSession session)
             throws MountException {
         final boolean readOnly = spec.readOnly() || (session.welcome().exportFlags() & ExportFlags.READ_ONLY) != 0;
         MountPoint.checkKind(mountPoint, spec.hostPath(), FileMode.isDirectory(session.rootMode()));
@@ -168,7 +166,7 @@ public final class Mount {
                     spec.hostPath(), mountPoint, session.rootMode(), forbidden(spec), options(readOnly, session));
             final Negotiation agreed = Negotiation.await(fuse, session.welcome().transferMax(), session.tellsChanges());
             LOG.debug("{}: {}", mountPoint, agreed);
-            final Mount mount = new Mount(spec, mountPoint, readOnly, session, fuse, agreed, injector);
+            final Mount mount = new Mount(spec, mountPoint, readOnly, session, fuse, agreed, context);
             mount.start();
             return mount;
         } catch (final IOException e) {

@@ -1,5 +1,6 @@
 package io.transfuse.daemon.mount;
 
+import io.transfuse.daemon.IdleProcessors;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -31,14 +32,22 @@ class ProcessorLatency implements AutoCloseable {
         this.device = device;
     }
 
-    /** The kernel's; one that asks for nothing where this user or this machine has none. */
-    static ProcessorLatency open() {
+    /** The kernel's; one that asks for nothing where processors are to sleep, or this user or this machine has none. */
+    static ProcessorLatency open(final IdleProcessors idleProcessors) {
+        if (idleProcessors == IdleProcessors.SLEEP) {
+            return new ProcessorLatency();
+        }
         try {
             return new ProcessorLatency(new FileOutputStream(DEVICE));
         } catch (final IOException e) {
             LOG.debug("Idle processors sleep as they like: {}", e.getMessage());
             return new ProcessorLatency();
         }
+    }
+
+    /** Whether anything can be asked for. */
+    boolean isAvailable() {
+        return device != null;
     }
 
     /** Asks for it, or takes that back. */

@@ -37,8 +37,11 @@ final class Wakefulness implements AutoCloseable {
         thread.setDaemon(true);
     }
 
+    /** Begins to count requests, if anything can be asked for when there are many. */
     void start() {
-        thread.start();
+        if (latency.isAvailable()) {
+            thread.start();
+        }
     }
 
     /** There is a request; costs next to nothing. */
