@@ -3,10 +3,12 @@ package io.transfuse.tests;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -62,6 +64,20 @@ final class Commands {
 
     private static String read(final Path output) throws IOException {
         return Files.readString(output, StandardCharsets.ISO_8859_1);
+    }
+
+    /**
+     * Compiles a C program among the tests' resources, statically, so that it runs in any root of a Linux system.
+     *
+     * @param name of the program; its source is {@code NAME.c}
+     * @param directory where source and program are put
+     */
+    static Path compile(final String name, final Path directory) throws IOException {
+        try (InputStream source = Commands.class.getResourceAsStream(name + ".c")) {
+            Files.copy(source, directory.resolve(name + ".c"), StandardCopyOption.REPLACE_EXISTING);
+        }
+        shell(directory, "gcc -static -O2 -Wall -Wextra -Werror -o " + name + " " + name + ".c");
+        return directory.resolve(name);
     }
 
     /** Runs a shell script that must succeed; its output. */

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -115,8 +116,9 @@ final class DockerEngine implements Closeable {
         return command;
     }
 
-    /** Makes an image of busybox, with these scripts in /bin. */
-    void importImage(final String name, final Map<String, String> scripts) throws IOException {
+    /** Makes an image of busybox, with these scripts and programs in /bin. */
+    void importImage(final String name, final Map<String, String> scripts, final List<Path> programs)
+            throws IOException {
         final Path root = Files.createDirectories(directory.resolve("image"));
         final Path bin = Files.createDirectories(root.resolve("bin"));
         for (final String made : List.of("tmp", "proc", "sys", "dev", "etc")) {
@@ -132,6 +134,9 @@ final class DockerEngine implements Closeable {
         for (final Map.Entry<String, String> script : scripts.entrySet()) {
             Files.writeString(bin.resolve(script.getKey()), "#!/bin/sh\n" + script.getValue() + "\n");
             Commands.shell(bin, "chmod +x " + script.getKey());
+        }
+        for (final Path program : programs) {
+            Files.copy(program, bin.resolve(program.getFileName()), StandardCopyOption.COPY_ATTRIBUTES);
         }
         Commands.shell(directory, "tar -C image -c . | " + String.join(" ", command(socket(), "import", "-", name)));
     }

@@ -51,7 +51,12 @@ class DockerTest {
                 "alpine",
                 Map.of(
                         "command",
-                        "grep -c fuse.transfuse /proc/mounts; cat /project/file; [ ! -d /mount ] || cat /mount/another-point/file"));
+                        "grep -c fuse.transfuse /proc/mounts; cat /project/file; [ ! -d /mount ] || cat /mount/another-point/file",
+                        "reload",
+                        "inotify /project | while read -r event; do case \"$event\" in (watching) echo \"$event\";;"
+                                + " (*'CLOSE_WRITE app' | *'MOVED_TO app') echo \"reload $(cat /project/app)\";;"
+                                + " esac; done"),
+                List.of(Commands.compile("inotify", base)));
         server = Product.start(
                 "serve", "--listen", "unix:" + base + "/server", "--export", "/Users/yallop", "--export", "/host");
         server.await("Serving");
@@ -282,6 +287,27 @@ class DockerTest {
             Files.writeString(source.resolveSibling("app.new"), "version 3\n");
             Files.move(source.resolveSibling("app.new"), source, StandardCopyOption.ATOMIC_MOVE);
             await("the third version").until(() -> succeeds("logs", id).contains("reload version 3\n"));
+        } finally {
+            Files.delete(source);
+        }
+    }
+
+    /** The same by inotify: each event comes when what it tells of is there to be read. */
+    @Test
+    void shouldTellAWatchingContainerOfAnEditOfTheHost() throws Exception {
+        final Path source = Path.of("/Users/yallop/project/app");
+        Files.writeString(source, "version 1\n");
+        final String id = succeeds("run", "-d", "-v", "/Users/yallop/project:/project:cached", "alpine", "reload")
+                .strip();
+        try {
+            await("the watch").until(() -> succeeds("logs", id).contains("watching\n"));
+            Files.writeString(source, "version 2\n");
+            await("the second version").until(() -> succeeds("logs", id).contains("reload version 2\n"));
+            // As editors save: another file takes the name.
+            Files.writeString(source.resolveSibling("app.new"), "version 3\n");
+            Files.move(source.resolveSibling("app.new"), source, StandardCopyOption.ATOMIC_MOVE);
+            await("the third version").until(() -> succeeds("logs", id).contains("reload version 3\n"));
+            assertThat(succeeds("logs", id)).isEqualTo("watching\nreload version 2\nreload version 3\n");
         } finally {
             Files.delete(source);
         }

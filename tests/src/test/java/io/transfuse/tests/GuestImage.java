@@ -66,8 +66,14 @@ final class GuestImage {
      * @param base a directory to make the root in
      * @param target a directory that outlives the test, for the Java runtime, which takes long to make
      * @param scripts what else is to be there: a path without its first slash, and its content
+     * @param programs static programs for /bin
      */
-    static void write(final Path file, final Path base, final Path target, final Map<String, String> scripts)
+    static void write(
+            final Path file,
+            final Path base,
+            final Path target,
+            final Map<String, String> scripts,
+            final List<Path> programs)
             throws IOException {
         final Path root = Files.createDirectory(base.resolve("root"));
         for (final String directory : new String[] {
@@ -91,6 +97,12 @@ final class GuestImage {
         script(root, "bin/transfuse", program(root));
         for (final Map.Entry<String, String> script : scripts.entrySet()) {
             script(root, script.getKey(), script.getValue());
+        }
+        for (final Path program : programs) {
+            Files.copy(
+                    program,
+                    root.resolve("bin").resolve(program.getFileName()),
+                    StandardCopyOption.COPY_ATTRIBUTES);
         }
         archiveClasses(root);
         try (CpioArchive archive = new CpioArchive(file)) {

@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -87,7 +89,8 @@ class GuestMachineTest {
                         "etc/start", START,
                         "etc/shell", GuestMachine.SHELL_SCRIPT,
                         "etc/daemon", DAEMON,
-                        "etc/secret", SECRET));
+                        "etc/secret", SECRET),
+                List.of(Commands.compile("inotify", base)));
         startServer();
         guest = GuestMachine.boot(image, base, port, target.resolve("guest-console.log"));
         awaitGuest("the daemon to be started by init", "test -S /run/transfuse/control.sock");
@@ -173,8 +176,29 @@ class GuestMachineTest {
         awaitGuest("the removal", "! test -e /mnt/host/later");
     }
 
+    /** Each event comes when what it tells of is there to be read. */
     @Test
     @Order(3)
+    void shouldTellAWatchingProgramOfAnEditOfTheHost() throws Exception {
+        final Path source = host.resolve("app");
+        Files.writeString(source, "version 1");
+        awaitGuest("the new file", "test -e /mnt/host/app");
+        guest.shell("(inotify /mnt/host > /tmp/events 2>&1 & echo $! > /run/inotify.pid)");
+        awaitGuest("the watch", "grep -qx watching /tmp/events");
+        Files.writeString(source, "version 2");
+        awaitGuest("the event of the edit", "grep -qx '/mnt/host CLOSE_WRITE app' /tmp/events");
+        assertThat(guest.shell("cat /mnt/host/app")).isEqualTo("version 2");
+        // As editors save: another file takes the name.
+        Files.writeString(source.resolveSibling("app.new"), "version 3");
+        Files.move(source.resolveSibling("app.new"), source, StandardCopyOption.ATOMIC_MOVE);
+        awaitGuest("the event of the replacement", "grep -qx '/mnt/host MOVED_TO app' /tmp/events");
+        assertThat(guest.shell("cat /mnt/host/app; kill $(cat /run/inotify.pid)"))
+                .isEqualTo("version 3");
+        assertThat(guest.shell("transfuse status")).contains("events of /mnt/host: on, ");
+    }
+
+    @Test
+    @Order(4)
     void shouldCarryLargeTransfersOfSeveralProcessesAtOnce() throws Exception {
         final byte[] large = new byte[6 << 20];
         new Random(1).nextBytes(large);
@@ -195,7 +219,7 @@ class GuestMachineTest {
 
     /** The port keeps what the dead daemon had begun to send: the next one must come through. */
     @Test
-    @Order(4)
+    @Order(5)
     void shouldComeThroughAfterTheDaemonWasKilledAndStartedAgainByInit() throws Exception {
         guest.shell("(while :; do cp /mnt/host/large /mnt/host/copy1; done) > /dev/null 2>&1 & echo $! > /tmp/copier");
         guest.shell("rm /run/transfuse/control.sock; kill -9 $(cat /run/daemon.pid); kill $(cat /tmp/copier) || true;"
@@ -208,7 +232,7 @@ class GuestMachineTest {
     }
 
     @Test
-    @Order(5)
+    @Order(6)
     void shouldMountAgainFromAnotherServer() throws Exception {
         server.close();
         startServer();
@@ -221,7 +245,7 @@ class GuestMachineTest {
     }
 
     @Test
-    @Order(6)
+    @Order(7)
     void shouldServeOverVsock() {
         guest.shell("mkdir -p /run/export /mnt/vsock; echo exported > /run/export/file;"
                 + " (transfuse daemon --connect vsock:1:1525 --control /run/vsock.sock > /tmp/daemon.log 2>&1 &)");
