@@ -338,6 +338,61 @@ class DockerFrontTest {
         }
     }
 
+    /** A client that was not told that its connection ends cannot know whether the request that it just sends is executed. */
+    @Test
+    void shouldKeepTheClientsConnectionWhenTheEngineHangsUpBetweenRequests() throws Exception {
+        try (SocketChannel client = client()) {
+            for (int i = 0; i < 3; i++) {
+                write(client, "GET /x HTTP/1.1\r\n\r\n");
+                try (SocketChannel engine = engine()) {
+                    assertThat(engineHead()).startsWith("GET /x");
+                    write(engine, "HTTP/1.1 204 No Content\r\n\r\n");
+                    assertThat(readHead(client)).endsWith("204 No Content\r\n\r\n");
+                    hangUp(engine);
+                }
+            }
+            write(client, "GET /y HTTP/1.1\r\n\r\n");
+            try (SocketChannel engine = engine()) {
+                engineHead();
+                write(engine, "HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n");
+                hangUp(engine);
+                assertThat(readToTheEnd(client)).endsWith("Connection: close\r\n\r\n");
+            }
+        }
+    }
+
+    /** Ends the engine's direction, and waits until the front has noticed. */
+    private static void hangUp(final SocketChannel engine) throws IOException {
+        engine.shutdownOutput();
+        assertThat(readToTheEnd(engine)).isEmpty();
+    }
+
+    @Test
+    void shouldAnswerARefusalWhateverTheEngineDoesMeanwhile() throws Exception {
+        final String request = create(base + "/host/none");
+        for (int half = 0; half < request.length(); half += request.length() - 1) {
+            try (SocketChannel client = client()) {
+                write(client, "HEAD /_ping HTTP/1.1\r\n\r\n");
+                try (SocketChannel engine = engine()) {
+                    engineHead();
+                    write(engine, "HTTP/1.1 200 OK\r\n\r\n");
+                    readHead(client);
+                    // Either the engine hangs up while the client is sending, or because the front does.
+                    write(client, request.substring(0, half));
+                    if (half > 0) {
+                        hangUp(engine);
+                    }
+                    write(client, request.substring(half));
+                    hangUp(engine);
+                    assertThat(readToTheEnd(client))
+                            .startsWith("HTTP/1.1 400 ")
+                            .contains("Connection: close\r\n")
+                            .contains("bind source path does not exist: " + base + "/host/none");
+                }
+            }
+        }
+    }
+
     @Test
     void shouldRefuseWhatIsNotHttp() throws Exception {
         for (final String request : new String[] {
@@ -374,7 +429,9 @@ class DockerFrontTest {
     @Test
     void shouldGiveTheMountsUpWhenTheEngineRefusesOrHangsUp() throws Exception {
         for (final String answer : new String[] {
-            "HTTP/1.1 404 Not Found\r\nContent-Length: 16\r\n\r\n{\"message\":\"no\"}", "HTTP/1.1 201 Crea", ""
+            "HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 16\r\n\r\n{\"message\":\"no\"}",
+            "HTTP/1.1 201 Crea",
+            ""
         }) {
             try (SocketChannel client = client()) {
                 write(client, create(base + "/host/src"));

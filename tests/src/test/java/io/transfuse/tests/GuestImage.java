@@ -99,10 +99,7 @@ final class GuestImage {
             script(root, script.getKey(), script.getValue());
         }
         for (final Path program : programs) {
-            Files.copy(
-                    program,
-                    root.resolve("bin").resolve(program.getFileName()),
-                    StandardCopyOption.COPY_ATTRIBUTES);
+            Files.copy(program, root.resolve("bin").resolve(program.getFileName()), StandardCopyOption.COPY_ATTRIBUTES);
         }
         archiveClasses(root);
         try (CpioArchive archive = new CpioArchive(file)) {

@@ -4,13 +4,16 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.concurrent.LinkedBlockingQueue;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * One connection of a client, and one to the engine. Two threads pass bytes on, one in each direction; the end of one direction
  * is passed on, too, and leaves the other open. A request is passed on as it came, but for the creation of a container.
+ *
+ * <p>A client that was not told that its connection ends may use it again at any time, and could not tell whether a request was
+ * executed over which it ended. So where the engine hangs up after a complete exchange, the client's connection stays, and the
+ * next request takes another one to the engine.
  */
 final class FrontConnection {
     private static final Logger LOG = LoggerFactory.getLogger(FrontConnection.class);
@@ -27,19 +30,14 @@ final class FrontConnection {
     private final Path enginePath;
     private final Namespaces namespaces;
     private final DockerMounts mounts;
-    private final LinkedBlockingQueue<Exchange> sent = new LinkedBlockingQueue<>();
 
-    /** How many responses are awaited; guarded by this. */
-    private int awaited;
+    /** Null until the first request; replaced by the thread that serves the client. */
+    private volatile EngineConnection engine;
 
-    private Wire engine;
     private Thread responses;
 
     /** Whether the connection has left HTTP. */
     private volatile boolean raw;
-
-    /** Whether the front has given the last answer itself. */
-    private volatile boolean refused;
 
     FrontConnection(final Wire client, final Path enginePath, final Namespaces namespaces, final DockerMounts mounts) {
         this.client = client;
@@ -65,22 +63,22 @@ final class FrontConnection {
     private void finish() {
         try {
             if (engine != null) {
-                engine.shutdownOutput();
+                engine.wire().shutdownOutput();
                 responses.join();
             }
         } catch (final InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
             closeBoth();
-            abandonAwaited();
         }
     }
 
     /** Ends the connection; the threads that serve it end then. */
     void closeBoth() {
         client.close();
-        if (engine != null) {
-            engine.close();
+        final EngineConnection last = engine;
+        if (last != null) {
+            last.wire().close();
         }
     }
 
@@ -98,7 +96,7 @@ final class FrontConnection {
             }
             try {
                 if (passRequest(request)) {
-                    client.transferAll(engine);
+                    client.transferAll(engine.wire());
                     return;
                 }
             } catch (final DockerException e) {
@@ -112,7 +110,7 @@ final class FrontConnection {
     private boolean passRequest(final HttpHead request) throws IOException, InterruptedException, DockerException {
         final Target target = Target.of(request);
         final HttpBody body = HttpBody.ofRequest(client, request);
-        connect();
+        connectIfNever();
         if (target.isCreate()) {
             passCreate(request, target, body);
             return false;
@@ -122,14 +120,14 @@ final class FrontConnection {
         }
         final Exchange exchange = new Exchange(request, target, null);
         send(exchange, request.raw());
-        body.transfer(engine);
+        body.transfer(engine.wire());
         // What comes next may not be HTTP.
         return exchange.mayLeaveHttp() && exchange.awaitDecision();
     }
 
     private void passCreate(final HttpHead request, final Target target, final HttpBody body)
             throws IOException, InterruptedException, DockerException {
-        awaitResponses();
+        engine.awaitResponses();
         if (request.value("expect").equalsIgnoreCase("100-continue")) {
             client.write(CONTINUE);
         }
@@ -142,54 +140,55 @@ final class FrontConnection {
         final DockerMounts.Pending pending = mounts.acquire(rewritten.places());
         final Exchange exchange =
                 new Exchange(request, target, new Exchange.Creation(pending, rewritten.volumesFrom()));
-        send(exchange, request.withBodyOf(rewritten.body().length));
+        try {
+            send(exchange, request.withBodyOf(rewritten.body().length));
+        } catch (final DockerException e) {
+            mounts.release(pending);
+            throw e;
+        }
         engine.write(rewritten.body());
     }
 
-    private void connect() throws DockerException {
-        if (engine != null) {
-            return;
+    private void connectIfNever() throws DockerException {
+        if (engine == null) {
+            connect();
         }
+    }
+
+    private void connect() throws DockerException {
+        final EngineConnection made;
         try {
-            engine = Wire.connect(enginePath);
+            made = new EngineConnection(Wire.connect(enginePath));
         } catch (final IOException e) {
             throw new DockerException(
                     DockerException.UNAVAILABLE,
                     "Cannot connect to the Docker daemon at unix://" + enginePath + ". Is the docker daemon running?",
                     e);
         }
-        responses = new Thread(this::passResponses, Thread.currentThread().getName() + " responses");
+        engine = made;
+        responses = new Thread(() -> passResponses(made), Thread.currentThread().getName() + " responses");
         responses.setDaemon(true);
         responses.start();
     }
 
-    private void send(final Exchange exchange, final byte[] head) throws IOException {
-        synchronized (this) {
-            awaited++;
+    private void send(final Exchange exchange, final byte[] head) throws IOException, DockerException {
+        if (!engine.begin(exchange)) {
+            connect();
+            if (!engine.begin(exchange)) {
+                throw new IOException("the engine hangs up before it was asked anything");
+            }
         }
-        sent.add(exchange);
         engine.write(head);
-    }
-
-    /** What the front answers itself comes after what the engine has been asked before. */
-    private synchronized void awaitResponses() throws InterruptedException {
-        while (awaited > 0) {
-            wait();
-        }
-    }
-
-    private synchronized void responseDone() {
-        awaited--;
-        notifyAll();
     }
 
     /** Refuses a request; the connection ends with it. */
     private void answer(final DockerException refusal) throws IOException, InterruptedException {
         if (engine != null) {
             // Nothing more comes: the engine need not go on with what never ends, such as logs that are followed.
-            engine.shutdownOutput();
+            engine.wire().shutdownOutput();
+            // What the front answers itself comes after what the engine has been asked before.
+            engine.awaitResponses();
         }
-        awaitResponses();
         final byte[] body = JsonNodeFactory.instance
                 .objectNode()
                 .put("message", refusal.getMessage())
@@ -200,57 +199,71 @@ final class FrontConnection {
         client.write(head.getBytes(StandardCharsets.US_ASCII));
         client.write(body);
         client.shutdownOutput();
-        refused = true;
         if (engine != null) {
-            engine.close();
+            engine.wire().close();
         }
         // A client that is still sending could lose the answer if the socket were closed upon it.
         client.discard(DISCARDED_MAX);
     }
 
-    private void passResponses() {
+    private void passResponses(final EngineConnection from) {
+        boolean clientEnds = false;
         try {
-            boolean more = true;
-            while (more) {
-                final HttpHead response = HttpBody.readHead(engine);
-                more = response != null && passResponse(response);
+            HttpHead response = nextResponse(from);
+            while (response != null && !raw) {
+                clientEnds |= passResponse(from, response);
+                response = raw ? null : nextResponse(from);
             }
-            client.shutdownOutput();
-            if (!raw) {
-                client.close();
+            if (raw) {
+                client.shutdownOutput();
+            } else {
+                if (!from.end() || clientEnds) {
+                    client.shutdownOutput();
+                    client.close();
+                }
+                from.wire().close();
             }
         } catch (final IOException e) {
             LOG.debug("A connection of the engine ends: {}", e.getMessage());
-            if (!refused) {
-                closeBoth();
-            }
+            closeBoth();
         } catch (final RuntimeException e) {
             LOG.error("Passing a response of the engine on failed, and the connection is closed", e);
             closeBoth();
         } finally {
-            abandonAwaited();
+            abandonAwaited(from);
+        }
+    }
+
+    /** The next response's head; null if none comes any more. */
+    private static HttpHead nextResponse(final EngineConnection from) {
+        try {
+            return HttpBody.readHead(from.wire());
+        } catch (final IOException e) {
+            LOG.debug("A connection of the engine ends: {}", e.getMessage());
+            return null;
         }
     }
 
     /** The engine will not answer any more. Whether it has made the containers, its own list tells. */
-    private void abandonAwaited() {
-        for (Exchange exchange = sent.poll(); exchange != null; exchange = sent.poll()) {
+    private void abandonAwaited(final EngineConnection from) {
+        from.end();
+        for (Exchange exchange = from.next(); exchange != null; exchange = from.next()) {
             exchange.decide(false);
             if (exchange.creation() != null) {
                 mounts.forget(exchange.creation().pending());
             }
-            responseDone();
+            from.responseDone();
         }
     }
 
-    /** Passes a response on; whether another may follow. */
-    private boolean passResponse(final HttpHead response) throws IOException {
+    /** Passes a response on; whether the client knows by it that its connection ends with the engine's. */
+    private boolean passResponse(final EngineConnection from, final HttpHead response) throws IOException {
         final int status = response.status();
         if (status < OK && status != SWITCHING_PROTOCOLS) {
             client.write(response.raw());
-            return true;
+            return false;
         }
-        final Exchange exchange = sent.poll();
+        final Exchange exchange = from.next();
         if (exchange == null) {
             throw new IOException("the engine answers what it was not asked");
         }
@@ -259,17 +272,23 @@ final class FrontConnection {
                 raw = true;
                 exchange.decide(true);
                 client.write(response.raw());
-                engine.transferAll(client);
-                return false;
+                from.wire().transferAll(client);
+                return true;
             }
             exchange.decide(false);
-            final HttpBody body =
-                    HttpBody.ofResponse(engine, response, exchange.request().method());
+            final HttpBody body = HttpBody.ofResponse(
+                    from.wire(), response, exchange.request().method());
             passResponse(exchange, response, body);
-            return !body.endsWithTheConnection();
+            return body.endsWithTheConnection()
+                    || response.endsConnection()
+                    || exchange.request().endsConnection();
+        } catch (final IOException | RuntimeException e) {
+            // Before anybody learns that it is over: nothing may be said to the client behind half a response.
+            closeBoth();
+            throw e;
         } finally {
             exchange.decide(false);
-            responseDone();
+            from.responseDone();
         }
     }
 

@@ -99,6 +99,13 @@ final class HttpHead {
         return headers.stream().anyMatch(header -> header.name.equals(name));
     }
 
+    /** Whether the connection ends with this message, or with the response to it. */
+    boolean endsConnection() {
+        final String connection = value("connection").toLowerCase(Locale.ROOT);
+        final boolean old = firstLine.startsWith("HTTP/1.0") || firstLine.endsWith("HTTP/1.0");
+        return connection.contains("close") || old && !connection.contains("keep-alive");
+    }
+
     /**
      * Whether the body comes in chunks.
      *
