@@ -1,10 +1,7 @@
 package io.transfuse.cache;
 
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.function.LongSupplier;
 
 /**
@@ -26,24 +23,10 @@ public final class MountCache {
     /** What "until invalidated" is for the kernel, in nanoseconds. */
     public static final long LONG_NANOS = 24 * 3600 * 1_000_000_000L;
 
-    private static final int DIRECTORY = 0040000;
-
-    /** A directory of which more names have to be asked for than these is better listed anew. */
-    private static final int GAPS_MAX = 256;
-
-    private final long timeToLiveNanos;
-    private final LongSupplier clock;
+    private final Memory memory;
     private final Inodes inodes;
-    private final Changes changes = new Changes();
-
-    /** What may have names that are not known here. */
-    private final Set<Inode> linked = new HashSet<>();
-
-    /** Names of what the kernel holds that an answer of the host contradicted: the kernel is told with what is told next. */
-    private final Set<Inode.Entry> unsure = new HashSet<>();
-
+    private final Changes changes;
     private long listings;
-    private boolean suspended;
     private long hits;
     private long misses;
 
@@ -67,20 +50,9 @@ public final class MountCache {
      * @param clock the time in nanoseconds, as {@link System#nanoTime} tells it
      */
     public MountCache(final long bytesMax, final int entriesMax, final long timeToLiveNanos, final LongSupplier clock) {
-        this.timeToLiveNanos = timeToLiveNanos;
-        this.clock = clock;
-        this.inodes = new Inodes(bytesMax, entriesMax, new Inodes.Observer() {
-            @Override
-            public void nameGone(final Inode inode) {
-                forgetUntold(inode);
-            }
-
-            @Override
-            public void dropped(final Inode inode) {
-                linked.remove(inode);
-                unsure.removeIf(entry -> entry.inode == inode);
-            }
-        });
+        this.memory = new Memory(bytesMax, entriesMax, timeToLiveNanos, clock);
+        this.inodes = memory.inodes();
+        this.changes = memory.changes();
     }
 
     /** To be taken before the host is asked, and given with what it answered. */
@@ -90,24 +62,7 @@ public final class MountCache {
 
     /** Whether nothing may be remembered at present. */
     public synchronized boolean isSuspended() {
-        return suspended;
-    }
-
-    private boolean isLive(final long until) {
-        return Validity.remaining(until, clock.getAsLong()) > 0;
-    }
-
-    /** Whether a change of the object would be noticed: changes are told by the name in a directory. */
-    private boolean isTold(final Inode inode) {
-        if (inode == inodes.root()) {
-            return true;
-        }
-        for (Inode.Entry name = inode.names; name != null; name = name.nextName) {
-            if (isLive(name.until)) {
-                return true;
-            }
-        }
-        return false;
+        return memory.isSuspended();
     }
 
     // Questions
@@ -125,7 +80,7 @@ public final class MountCache {
         if (directory == null || directory.directory == null) {
             return Outcome.UNKNOWN;
         }
-        final long now = clock.getAsLong();
+        final long now = memory.now();
         final Inode.Entry entry = directory.entry(name);
         if (entry == null) {
             final long remaining =
@@ -158,7 +113,7 @@ public final class MountCache {
     public synchronized boolean attributes(final long node, final Answer answer) {
         answer.clear();
         final Inode inode = inodes.get(node);
-        final boolean known = inode != null && putAttributes(inode, clock.getAsLong(), answer);
+        final boolean known = inode != null && putAttributes(inode, memory.now(), answer);
         count(known);
         return known;
     }
@@ -191,7 +146,7 @@ public final class MountCache {
 
     /** Whether names of which there is no entry are absent. */
     private boolean isWhole(final Inode inode) {
-        return inode.directory != null && inode.directory.complete && isLive(inode.directory.completeUntil);
+        return inode.directory != null && inode.directory.complete && memory.isLive(inode.directory.completeUntil);
     }
 
     private static Listing list(final Inode.Directory directory) {
@@ -224,14 +179,14 @@ public final class MountCache {
     /** Whether a listing of this directory would be worth to be fetched: most of its names are not known. */
     public synchronized boolean lacksListing(final long node) {
         final Inode inode = inodes.get(node);
-        return inode != null && !suspended && !isWhole(inode);
+        return inode != null && !memory.isSuspended() && !isWhole(inode);
     }
 
     /** Content of a file or target of a link, with its attributes in {@code answer}; null when it is not known. */
     public synchronized byte[] content(final long node, final Answer answer) {
         answer.clear();
         final Inode inode = inodes.get(node);
-        final long now = clock.getAsLong();
+        final long now = memory.now();
         final boolean known = inode != null
                 && inode.content != null
                 && Validity.remaining(inode.contentUntil, now) > 0
@@ -260,7 +215,7 @@ public final class MountCache {
      */
     public synchronized List<WithoutContent> withoutContent(final long directory, final int type) {
         final Inode inode = inodes.get(directory);
-        if (suspended || inode == null || inode.directory == null) {
+        if (memory.isSuspended() || inode == null || inode.directory == null) {
             return List.of();
         }
         final List<WithoutContent> found = new ArrayList<>();
@@ -270,7 +225,7 @@ public final class MountCache {
                     && entry.type == type
                     && child.content == null
                     && child.attributes != null
-                    && isLive(child.attributesUntil)) {
+                    && memory.isLive(child.attributesUntil)) {
                 found.add(new WithoutContent(child.node, child.attributes));
             }
         }
@@ -280,7 +235,7 @@ public final class MountCache {
     /** Whether these very bytes are the content of a file still. */
     public synchronized boolean isContent(final long node, final byte[] content) {
         final Inode inode = inodes.get(node);
-        return inode != null && inode.content == content && isLive(inode.contentUntil);
+        return inode != null && inode.content == content && memory.isLive(inode.contentUntil);
     }
 
     /** The target of a symbolic link; null when it is not known. */
@@ -297,7 +252,7 @@ public final class MountCache {
      */
     public synchronized boolean mayKeepPages(final long node) {
         final Inode inode = inodes.get(node);
-        if (suspended || inode == null || !isTold(inode)) {
+        if (memory.isSuspended() || inode == null || !memory.isTold(inode)) {
             return false;
         }
         final boolean keep = !inode.pagesStale && inode.attributesUntil == Validity.FOREVER;
@@ -357,19 +312,19 @@ public final class MountCache {
         answer.clear();
         final Inode directory = inodes.withNames(parent);
         final Inode inode = counted(facts, toKernel, answer);
-        long until = until(validity);
+        long until = memory.until(validity);
         if (until != Validity.EXPIRED && directory != null && !changes.ofName(since, parent, name)) {
-            if (isContradicted(directory, name, inode)) {
+            if (memory.isContradicted(directory, name, inode)) {
                 until = Validity.EXPIRED;
             }
-            put(new Inode.Entry(directory, name, inode, facts.ino(), facts.type(), until));
-            answer.entryNanos = Validity.remaining(until, clock.getAsLong());
+            memory.put(new Inode.Entry(directory, name, inode, facts.ino(), facts.type(), until));
+            answer.entryNanos = Validity.remaining(until, memory.now());
         }
         if (answer.entryNanos > 0) {
-            learnAttributes(since, inode, parent, name, facts, answer);
+            memory.rememberAttributes(since, inode, parent, name, facts, answer);
         } else {
             // Its changes would be told by this name.
-            keepAttributes(inode, facts, Validity.EXPIRED);
+            memory.keepAttributes(inode, facts, Validity.EXPIRED);
         }
         inodes.dropIfUnused(inode);
     }
@@ -385,152 +340,17 @@ public final class MountCache {
         return inode;
     }
 
-    /**
-     * Two answers say that different objects stand at a name, and no change has been told: it is on its way, and which answer
-     * is the newer one is not known. The next to ask finds out.
-     */
-    private boolean isContradicted(final Inode directory, final Name name, final Inode inode) {
-        final Inode.Entry before = directory.entry(name);
-        return before != null && before.inode != null && before.inode != inode && isLive(before.until);
-    }
-
-    private long until(final Validity validity) {
-        if (suspended || validity == Validity.NEVER) {
-            return Validity.EXPIRED;
-        }
-        return validity == Validity.UNTIL_INVALIDATED ? Validity.FOREVER : clock.getAsLong() + timeToLiveNanos;
-    }
-
-    private void put(final Inode.Entry entry) {
-        final Inode.Entry before = entry.directory.entry(entry.name);
-        if (before != null && before.inode != entry.inode) {
-            replaced(before);
-        }
-        inodes.put(entry);
-        if (entry.inode != null) {
-            forgetUntold(entry.inode);
-        }
-    }
-
-    /** Something else turns out to stand at a name, or nothing, and that has not been told. */
-    private void replaced(final Inode.Entry before) {
-        if (before.inode != null) {
-            forgetObject(before.inode);
-            before.inode.pagesStale = true;
-            if (before.inode.kernelLookups > 0) {
-                unsure.add(before);
-            }
-        }
-    }
-
-    private void remove(final Inode.Entry entry) {
-        replaced(entry);
-        // The kernel may have been given the name.
-        entry.directory.directory.forgotten = true;
-        inodes.remove(entry);
-    }
-
-    /** It is not known any more what stands at a name. */
-    private void forgetName(final Inode directory, final Name name) {
-        final Inode.Entry entry = directory.entry(name);
-        if (directory.directory.complete && directory.directory.gaps < GAPS_MAX) {
-            put(new Inode.Entry(directory, name, Validity.EXPIRED));
-        } else if (directory.directory.complete) {
-            endCompleteness(directory);
-            forgetName(directory, name);
-        } else if (entry != null) {
-            remove(entry);
-        }
-    }
-
-    private void endCompleteness(final Inode inode) {
-        inode.directory.complete = false;
-        inode.directory.listing = null;
-        for (final Inode.Entry entry : List.copyOf(inode.directory.entries.values())) {
-            if (entry.isGap()) {
-                remove(entry);
-            }
-        }
-    }
-
-    /** As {@link #forgetName}; changes that are told by the name still find the object. */
-    private void doubtName(final Inode directory, final Name name) {
-        final Inode.Entry entry = directory.entry(name);
-        if (entry == null || entry.inode == null) {
-            forgetName(directory, name);
-            return;
-        }
-        inodes.expire(entry);
-        forgetUntold(entry.inode);
-    }
-
-    /** Of what has no name that is used, changes are not noticed. */
-    private void forgetUntold(final Inode inode) {
-        if (!isTold(inode)) {
-            forgetObject(inode);
-            inode.attributesUntil = Validity.EXPIRED;
-            inode.pagesStale = true;
-        }
-    }
-
-    private void learnAttributes(
-            final long since,
-            final Inode inode,
-            final long parent,
-            final Name name,
-            final ObjectFacts facts,
-            final Answer answer) {
-        long until = until(facts.attributesValidity());
-        if (!isTold(inode)) {
-            until = Validity.EXPIRED;
-        }
-        final boolean changed = hasChanged(since, inode, parent, name, facts.linked());
-        keepAttributes(inode, facts, changed ? Validity.EXPIRED : until);
-        inode.attributesUntil = until;
-        answer.attributeNanos =
-                inode.attributes == null ? 0 : Validity.remaining(inode.attributesUntil, clock.getAsLong());
-    }
-
-    /** Whether attributes or data of an object changed, by its number, by this name or by one that is known. */
-    private boolean hasChanged(
-            final long since, final Inode inode, final long parent, final Name name, final boolean isLinked) {
-        if (changes.ofObject(since, inode.node, parent, name, isLinked)) {
-            return true;
-        }
-        for (Inode.Entry known = inode.names; known != null; known = known.nextName) {
-            if (changes.ofObject(since, inode.node, known.directory.node, known.name, isLinked)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private void keepAttributes(final Inode inode, final ObjectFacts facts, final long until) {
-        if (inode.version != 0 && inode.version != facts.version()) {
-            // Content and pages are those of before.
-            inodes.dropContent(inode);
-            inode.pagesStale = true;
-        }
-        inode.version = facts.version();
-        if (facts.linked()) {
-            linked.add(inode);
-        } else {
-            linked.remove(inode);
-        }
-        inode.attributes = until == Validity.EXPIRED ? null : facts.attributes();
-    }
-
     /** The host has found nothing at a name. */
     public synchronized void learnAbsent(
             final long since, final long parent, final Name name, final Validity validity, final Answer answer) {
         answer.clear();
         final Inode directory = inodes.withNames(parent);
-        final long until = until(validity);
+        final long until = memory.until(validity);
         if (until == Validity.EXPIRED || directory == null || changes.ofName(since, parent, name)) {
             return;
         }
-        put(new Inode.Entry(directory, name, until));
-        answer.entryNanos = Validity.remaining(until, clock.getAsLong());
+        memory.put(new Inode.Entry(directory, name, until));
+        answer.entryNanos = Validity.remaining(until, memory.now());
         inodes.evict();
     }
 
@@ -541,7 +361,7 @@ public final class MountCache {
         answer.attributes = facts.attributes();
         final Inode inode = inodes.get(facts.node());
         if (inode != null) {
-            learnAttributes(since, inode, 0, null, facts, answer);
+            memory.rememberAttributes(since, inode, 0, null, facts, answer);
         }
     }
 
@@ -554,22 +374,15 @@ public final class MountCache {
             final Answer answer) {
         learnAttributes(since, facts, answer);
         if (answer.attributeNanos > 0) {
-            keepContent(inodes.get(facts.node()), content, until(validity));
+            memory.keepContent(inodes.get(facts.node()), content, memory.until(validity));
         }
     }
 
     /** As {@link #learnContent}, for what never changes while the object lives: the target of a link. */
     public synchronized void learnTarget(final long since, final long node, final byte[] target) {
         final Inode inode = inodes.get(node);
-        if (inode != null && !suspended && !changes.ofObject(since, node, 0, null, false)) {
-            keepContent(inode, target, Validity.FOREVER);
-        }
-    }
-
-    private void keepContent(final Inode inode, final byte[] content, final long until) {
-        if (until != Validity.EXPIRED) {
-            inodes.putContent(inode, content, until);
-            inodes.evict();
+        if (inode != null && !memory.isSuspended() && !changes.ofObject(since, node, 0, null, false)) {
+            memory.keepContent(inode, target, Validity.FOREVER);
         }
     }
 
@@ -600,30 +413,18 @@ public final class MountCache {
             final long parentIno,
             final Validity validity) {
         final Inode inode = inodes.get(node);
-        final long until = until(validity);
+        final long until = memory.until(validity);
         if (inode != null
                 && inode.directory != null
                 && inode.directory.learning == listing
                 && until != Validity.EXPIRED
                 && !changes.ofListing(since, node)) {
-            complete(inode, listing, until);
+            memory.complete(inode, listing, until);
             inode.directory.ino = ino;
             inode.directory.parentIno = parentIno;
             inodes.use(inode);
         }
         inodes.evict();
-    }
-
-    private void complete(final Inode inode, final long listing, final long until) {
-        final Inode.Directory directory = inode.directory;
-        for (final Inode.Entry entry : List.copyOf(directory.entries.values())) {
-            if (entry.listing != listing && (entry.inode != null || entry.isGap())) {
-                remove(entry);
-            }
-        }
-        directory.complete = true;
-        directory.completeUntil = until;
-        directory.listing = null;
     }
 
     // The guest's own changes, to be told when the host has made them and before the caller hears of it
@@ -641,21 +442,21 @@ public final class MountCache {
         final Inode known = inodes.get(facts.node());
         final boolean freshObject = known == null
                 ? !changes.ofObject(since, facts.node(), parent, name, facts.linked())
-                : !hasChanged(since, known, parent, name, facts.linked());
-        nameChanged(parent, name);
+                : !memory.hasChanged(since, known, parent, name, facts.linked());
+        memory.nameChanged(parent, name);
         changes.node(facts.node());
         final Inode directory = inodes.withNames(parent);
         final Inode inode = counted(facts, true, answer);
-        forgetObject(inode);
+        memory.forgetObject(inode);
         if (directory != null) {
-            final long until = freshName ? until(validity) : Validity.EXPIRED;
-            put(new Inode.Entry(directory, name, inode, facts.ino(), facts.type(), until));
-            answer.entryNanos = Validity.remaining(until, clock.getAsLong());
+            final long until = freshName ? memory.until(validity) : Validity.EXPIRED;
+            memory.put(new Inode.Entry(directory, name, inode, facts.ino(), facts.type(), until));
+            answer.entryNanos = Validity.remaining(until, memory.now());
         }
         if (freshObject && answer.entryNanos > 0) {
-            learnAttributes(changes.moment(), inode, parent, name, facts, answer);
+            memory.rememberAttributes(changes.moment(), inode, parent, name, facts, answer);
         } else {
-            keepAttributes(inode, facts, Validity.EXPIRED);
+            memory.keepAttributes(inode, facts, Validity.EXPIRED);
         }
         inodes.evict();
     }
@@ -667,32 +468,32 @@ public final class MountCache {
      */
     public synchronized void removed(final long since, final long parent, final Name name) {
         final boolean fresh = !changes.ofName(since, parent, name);
-        nameChanged(parent, name);
+        memory.nameChanged(parent, name);
         final Inode directory = inodes.get(parent);
         final Inode.Entry entry = directory == null ? null : directory.entry(name);
-        objectLostName(entry);
+        memory.objectLostName(entry);
         if (directory == null || directory.directory == null) {
             return;
         }
         if (!fresh) {
-            forgetName(directory, name);
+            memory.forgetName(directory, name);
         } else if (entry != null) {
-            remove(entry);
+            memory.remove(entry);
         }
-        if (entry != null && isLive(entry.until)) {
+        if (entry != null && memory.isLive(entry.until)) {
             // The kernel knows what it has removed.
-            unsure.remove(entry);
+            memory.settle(entry);
         }
         inodes.evict();
     }
 
     /** The guest tried to change a name, and it is not certain what stands there now. */
     public synchronized void doubtful(final long parent, final Name name) {
-        nameChanged(parent, name);
+        memory.nameChanged(parent, name);
         final Inode directory = inodes.get(parent);
-        objectLostName(directory == null ? null : directory.entry(name));
+        memory.objectLostName(directory == null ? null : directory.entry(name));
         if (directory != null && directory.directory != null) {
-            doubtName(directory, name);
+            memory.doubtName(directory, name);
         }
         inodes.evict();
     }
@@ -712,78 +513,23 @@ public final class MountCache {
             final Name newName,
             final boolean exchange,
             final Stale stale) {
-        nameChanged(oldParent, oldName);
-        nameChanged(newParent, newName);
+        memory.nameChanged(oldParent, oldName);
+        memory.nameChanged(newParent, newName);
         final Inode from = inodes.withNames(oldParent);
         final Inode to = inodes.withNames(newParent);
         final Inode.Entry moved = from == null ? null : from.entry(oldName);
         final Inode.Entry replaced = to == null ? null : to.entry(newName);
-        objectLostName(moved);
-        objectLostName(replaced);
-        expect(to, newName, moved);
-        expect(from, oldName, exchange ? replaced : null);
+        memory.objectLostName(moved);
+        memory.objectLostName(replaced);
+        memory.expect(to, newName, moved);
+        memory.expect(from, oldName, exchange ? replaced : null);
         stale.doubtfulName(newParent, newName);
-        tellMoved(moved, stale);
+        memory.tellMoved(moved, stale);
         if (exchange) {
             stale.doubtfulName(oldParent, oldName);
-            tellMoved(replaced, stale);
+            memory.tellMoved(replaced, stale);
         }
         inodes.evict();
-    }
-
-    /** At a name stands, as it seems, what {@code moved} was the entry of: changes told by the name will find it. */
-    private void expect(final Inode directory, final Name name, final Inode.Entry moved) {
-        if (directory == null) {
-            return;
-        }
-        if (moved == null || moved.inode == null) {
-            forgetName(directory, name);
-        } else {
-            put(new Inode.Entry(directory, name, moved.inode, moved.ino, moved.type, Validity.EXPIRED));
-        }
-    }
-
-    /** The kernel has an object at another name now, with attributes of before. */
-    private void tellMoved(final Inode.Entry entry, final Stale stale) {
-        if (entry == null || entry.inode == null) {
-            return;
-        }
-        if (entry.type == DIRECTORY) {
-            forgetParent(entry.inode);
-            stale.listing(entry.inode.node);
-        } else {
-            stale.attributes(entry.inode.node);
-        }
-    }
-
-    /** A listing has the inode number of the parent in it. */
-    private void forgetParent(final Inode directory) {
-        if (directory.directory != null) {
-            endCompleteness(directory);
-        }
-    }
-
-    private void nameChanged(final long parent, final Name name) {
-        changes.name(parent, name);
-        forgetAttributes(inodes.get(parent));
-    }
-
-    private static void forgetAttributes(final Inode inode) {
-        if (inode != null) {
-            inode.attributes = null;
-            inode.version = 0;
-        }
-    }
-
-    /** What stood at a name has it no longer; when it is not known which object that was, any that has several may have one less. */
-    private void objectLostName(final Inode.Entry entry) {
-        if (entry != null && entry.inode != null) {
-            objectChanged(entry.inode);
-        }
-        if (entry == null || !isLive(entry.until)) {
-            changes.linked();
-            linked.forEach(this::forgetObject);
-        }
     }
 
     /** The guest has changed data or attributes of an object. */
@@ -791,7 +537,7 @@ public final class MountCache {
         changes.node(node);
         final Inode inode = inodes.get(node);
         if (inode != null) {
-            forgetObject(inode);
+            memory.forgetObject(inode);
         }
     }
 
@@ -801,21 +547,11 @@ public final class MountCache {
         answer.node = facts.node();
         answer.attributes = facts.attributes();
         final Inode inode = inodes.get(facts.node());
-        final boolean fresh = inode != null && !hasChanged(since, inode, 0, null, facts.linked());
+        final boolean fresh = inode != null && !memory.hasChanged(since, inode, 0, null, facts.linked());
         changed(facts.node());
         if (fresh) {
             learnAttributes(changes.moment(), facts, answer);
         }
-    }
-
-    private void objectChanged(final Inode inode) {
-        changes.node(inode.node);
-        forgetObject(inode);
-    }
-
-    private void forgetObject(final Inode inode) {
-        forgetAttributes(inode);
-        inodes.dropContent(inode);
     }
 
     /**
@@ -826,19 +562,11 @@ public final class MountCache {
         final Inode inode = inodes.get(node);
         if (inode != null && inode != inodes.root()) {
             inode.lost = true;
-            objectChanged(inode);
+            memory.objectChanged(inode);
         }
     }
 
     // What the host tells
-
-    private void tellUnsure(final Stale stale) {
-        for (final Inode.Entry entry : unsure) {
-            stale.doubtfulName(entry.directory.node, entry.name);
-            stale.attributes(entry.inode.node);
-        }
-        unsure.clear();
-    }
 
     /**
      * Something else stands at a name, or nothing.
@@ -848,7 +576,7 @@ public final class MountCache {
     public synchronized void invalidateName(
             final long directory, final Name name, final boolean certain, final Stale stale) {
         changes.name(directory, name);
-        tellUnsure(stale);
+        memory.tellUnsure(stale);
         if (certain) {
             stale.name(directory, name);
         } else {
@@ -859,24 +587,24 @@ public final class MountCache {
         if (inode == null) {
             return;
         }
-        forgetAttributes(inode);
+        Memory.forgetAttributes(inode);
         if (inode.directory == null) {
             return;
         }
         final Inode.Entry entry = inode.entry(name);
         if (entry != null && entry.inode != null) {
-            objectChanged(entry.inode);
-            tellMoved(entry, stale);
+            memory.objectChanged(entry.inode);
+            memory.tellMoved(entry, stale);
         }
-        forgetName(inode, name);
-        unsure.remove(entry);
+        memory.forgetName(inode, name);
+        memory.settle(entry);
         inodes.evict();
     }
 
     /** Attributes or data of what stands at a name changed. */
     public synchronized void invalidateChild(final long directory, final Name name, final Stale stale) {
         changes.child(directory, name);
-        tellUnsure(stale);
+        memory.tellUnsure(stale);
         final Inode inode = inodes.get(directory);
         final Inode.Entry entry = inode == null ? null : inode.entry(name);
         if (entry != null && entry.inode != null) {
@@ -887,25 +615,25 @@ public final class MountCache {
     /** Attributes or data of an object changed. */
     public synchronized void invalidateObject(final long node, final Stale stale) {
         changes.node(node);
-        tellUnsure(stale);
+        memory.tellUnsure(stale);
         stale.object(node);
         final Inode inode = inodes.get(node);
         if (inode != null) {
-            forgetObject(inode);
+            memory.forgetObject(inode);
         }
     }
 
     /** Anything in a directory may have changed. */
     public synchronized void invalidateDirectory(final long node, final Stale stale) {
         changes.directory(node);
-        tellUnsure(stale);
+        memory.tellUnsure(stale);
         stale.listing(node);
         stale.object(node);
         final Inode inode = inodes.get(node);
         if (inode == null) {
             return;
         }
-        forgetObject(inode);
+        memory.forgetObject(inode);
         if (inode.directory == null) {
             return;
         }
@@ -913,53 +641,38 @@ public final class MountCache {
             inode.directory.forgotten = false;
             stale.everyName();
         }
-        doubtEntries(inode, stale);
+        memory.doubtEntries(inode, stale);
     }
 
     /** Anything may have changed. */
     public synchronized void invalidateAll(final Stale stale) {
         changes.all();
-        tellUnsure(stale);
+        memory.tellUnsure(stale);
         final boolean told = stale.everyName();
         for (final Inode inode : inodes.all()) {
             stale.object(inode.node);
-            forgetObject(inode);
+            memory.forgetObject(inode);
             if (inode.directory != null) {
                 stale.listing(inode.node);
-                doubtEntries(inode, told ? NOBODY : stale);
+                memory.doubtEntries(inode, told ? NOBODY : stale);
             }
-        }
-    }
-
-    /** What stands at the names is kept, so that changes told by name are still understood, but not used. */
-    private void doubtEntries(final Inode inode, final Stale stale) {
-        inode.directory.complete = false;
-        inode.directory.listing = null;
-        for (final Map.Entry<Name, Inode.Entry> entry : List.copyOf(inode.directory.entries.entrySet())) {
-            stale.doubtfulName(inode.node, entry.getKey());
-            final Inode child = entry.getValue().inode;
-            if (child != null) {
-                objectChanged(child);
-                stale.object(child.node);
-            }
-            doubtName(inode, entry.getKey());
         }
     }
 
     /** Nothing may be remembered from now on, and what is is forgotten. */
     public synchronized void suspend(final Stale stale) {
-        suspended = true;
+        memory.setSuspended(true);
         invalidateAll(stale);
     }
 
     /** As {@link #suspend}, while nothing is known yet. */
     public synchronized void beginSuspended() {
-        suspended = true;
+        memory.setSuspended(true);
     }
 
     /** What is asked from now on may be remembered again. */
     public synchronized void resume() {
-        suspended = false;
+        memory.setSuspended(false);
         changes.all();
     }
 
@@ -997,12 +710,13 @@ public final class MountCache {
                 inode.directory.entries.keySet().forEach(name -> names.add(new HeldByKernel.Entry(inode.node, name)));
             }
         }
-        for (final Inode.Entry entry : unsure) {
+        for (final Inode.Entry entry : memory.unsure()) {
             names.add(new HeldByKernel.Entry(entry.directory.node, entry.name));
         }
         return new HeldByKernel(nodes, names);
     }
 
+    /** What is remembered at present, and how often that was of use. */
     public synchronized CacheStatistics statistics() {
         return new CacheStatistics(inodes.entries(), inodes.bytes(), hits, misses);
     }
