@@ -24,7 +24,6 @@ public final class NodeTable {
     /** The number of the root. */
     public static final long ROOT = 1;
 
-    private static final int LEAST_BUCKETS = 1024;
     private static final int DEPTH_MAX = 2048;
     private static final int HELD_MAX = 256;
 
@@ -35,6 +34,7 @@ public final class NodeTable {
     private final int nodeLimit;
     private final DescriptorBudget budget;
     private final LongMap<Node> byId = new LongMap<>();
+    private final NodesByIdentity byIdentity = new NodesByIdentity();
     private final DescriptorClock directories;
 
     /** What is no directory and was looked up in a restless time. */
@@ -46,7 +46,6 @@ public final class NodeTable {
     private final Descriptor rootParent;
 
     private final long rootDev;
-    private Node[] byIdentity = new Node[LEAST_BUCKETS];
     private long nextId = ROOT + 1;
     private boolean closed;
 
@@ -81,7 +80,7 @@ public final class NodeTable {
         if (rootName == null) {
             rootParent = null;
             root.descriptor = new Descriptor(posix, rootDescriptor);
-            addIdentity(root);
+            byIdentity.add(root);
         } else {
             rootParent = new Descriptor(posix, rootDescriptor);
         }
@@ -117,7 +116,7 @@ public final class NodeTable {
             final int nameAt,
             final int nameLength,
             final StatBuffer stat) {
-        final Node known = find(stat);
+        final Node known = byIdentity.find(stat);
         if (known != null) {
             known.lookups++;
             setPlace(known, directory, frame, nameAt, nameLength);
@@ -131,7 +130,7 @@ public final class NodeTable {
         final Node node = new Node(nextId++, stat, new Node.Place(directory, name));
         node.lookups = 1;
         byId.put(node.id, node);
-        addIdentity(node);
+        byIdentity.add(node);
         return node;
     }
 
@@ -146,7 +145,7 @@ public final class NodeTable {
         node.descriptor = new Descriptor(posix, descriptor);
         node.kept = true;
         byId.put(node.id, node);
-        addIdentity(node);
+        byIdentity.add(node);
         return node;
     }
 
@@ -190,7 +189,7 @@ public final class NodeTable {
                 return null;
             }
             byId.remove(id);
-            removeIdentity(node);
+            byIdentity.remove(node);
             // A directory's descriptor stays in the bounded set: children may still be found through it.
             if (!node.isDirectory() && node.descriptor != null) {
                 budget.give();
@@ -230,7 +229,7 @@ public final class NodeTable {
             final int nameAt,
             final int nameLength) {
         synchronized (this) {
-            final Node node = find(stat);
+            final Node node = byIdentity.find(stat);
             if (node != null
                     && node != root
                     && !node.isDirectory()
@@ -273,7 +272,7 @@ public final class NodeTable {
         final Node.Place place;
         final Node.Place other;
         synchronized (this) {
-            node = find(stat);
+            node = byIdentity.find(stat);
             place = node == null ? null : node.place;
             other = node == null ? null : node.otherPlace;
         }
@@ -368,7 +367,7 @@ public final class NodeTable {
             final int newNameAt,
             final int newNameLength,
             final ByteBuffer frame) {
-        final Node node = find(stat);
+        final Node node = byIdentity.find(stat);
         if (node == null) {
             return;
         }
@@ -383,7 +382,7 @@ public final class NodeTable {
 
     /** What was looked at stands at a name, at which the guest has not looked it up: others than the guest brought it there. */
     public synchronized void seen(final StatBuffer stat, final Node directory, final byte[] name) {
-        final Node node = find(stat);
+        final Node node = byIdentity.find(stat);
         if (node != null) {
             setPlace(node, directory, ByteBuffer.wrap(name), 0, name.length);
         }
@@ -392,7 +391,7 @@ public final class NodeTable {
     /** What was known to stand at a name does so no more, by others' doing: it is looked for at its other name, if there is one. */
     public synchronized void gone(
             final WatchTable.Identity identity, final int type, final Node directory, final byte[] name) {
-        final Node node = find(identity, type);
+        final Node node = byIdentity.find(identity, type);
         if (node != null
                 && node.otherPlace != null
                 && isPlace(node.place, directory, ByteBuffer.wrap(name), 0, name.length)) {
@@ -403,23 +402,12 @@ public final class NodeTable {
 
     /** The node of the object of this identity and type (of {@link FileMode}), or null. */
     public synchronized Node find(final WatchTable.Identity identity, final int type) {
-        Node node = byIdentity[bucket(identity.dev(), identity.ino())];
-        while (node != null && !(node.type == type && node.identity().equals(identity))) {
-            node = node.nextOfHash;
-        }
-        return node;
+        return byIdentity.find(identity, type);
     }
 
     /** The node of the object that a node of another table stands for, or null. */
     public synchronized Node find(final Node other) {
-        Node node = byIdentity[bucket(other.dev, other.ino)];
-        while (node != null
-                && (node.ino != other.ino
-                        || node.dev != other.dev
-                        || node.birth != other.birth
-                        || node.type != other.type)) {
-            node = node.nextOfHash;
-        }
+        final Node node = byIdentity.find(other);
         // A root that is a file is not among them: whatever bears its name is the root.
         final boolean isRoot =
                 node == null && root.ino == other.ino && root.dev == other.dev && root.birth == other.birth;
@@ -428,55 +416,7 @@ public final class NodeTable {
 
     /** The node of the object that was just looked at, or null. */
     public synchronized Node of(final StatBuffer stat) {
-        return find(stat);
-    }
-
-    private Node find(final StatBuffer stat) {
-        Node node = byIdentity[bucket(stat.dev(), stat.ino())];
-        while (node != null && !node.is(stat)) {
-            node = node.nextOfHash;
-        }
-        return node;
-    }
-
-    private int bucket(final long dev, final long ino) {
-        return (int) ((ino * 31 + dev) * 0x9e3779b97f4a7c15L >>> 32) & byIdentity.length - 1;
-    }
-
-    private void addIdentity(final Node node) {
-        if (byId.size() > byIdentity.length) {
-            final Node[] old = byIdentity;
-            byIdentity = new Node[old.length * 2];
-            for (final Node chain : old) {
-                Node next;
-                for (Node moving = chain; moving != null; moving = next) {
-                    next = moving.nextOfHash;
-                    chain(moving);
-                }
-            }
-        }
-        chain(node);
-    }
-
-    private void chain(final Node node) {
-        final int bucket = bucket(node.dev, node.ino);
-        node.nextOfHash = byIdentity[bucket];
-        byIdentity[bucket] = node;
-    }
-
-    private void removeIdentity(final Node node) {
-        final int bucket = bucket(node.dev, node.ino);
-        if (byIdentity[bucket] == node) {
-            byIdentity[bucket] = node.nextOfHash;
-            return;
-        }
-        Node before = byIdentity[bucket];
-        while (before != null && before.nextOfHash != node) {
-            before = before.nextOfHash;
-        }
-        if (before != null) {
-            before.nextOfHash = node.nextOfHash;
-        }
+        return byIdentity.find(stat);
     }
 
     /**
