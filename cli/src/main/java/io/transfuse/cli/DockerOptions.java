@@ -2,7 +2,7 @@ package io.transfuse.cli;
 
 import io.transfuse.daemon.Daemon;
 import io.transfuse.daemon.docker.DockerFront;
-import io.transfuse.daemon.docker.VolumePlugin;
+import io.transfuse.daemon.volume.VolumePlugin;
 import io.transfuse.protocol.Ownership;
 import io.transfuse.transport.Address;
 import java.io.Closeable;

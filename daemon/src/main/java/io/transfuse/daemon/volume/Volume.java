@@ -1,4 +1,4 @@
-package io.transfuse.daemon.docker;
+package io.transfuse.daemon.volume;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.transfuse.daemon.CacheOptions;

@@ -1,4 +1,4 @@
-package io.transfuse.daemon.docker;
+package io.transfuse.daemon.volume;
 
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.transfuse.daemon.Daemon;
