@@ -21,14 +21,17 @@ public final class Listing {
         this.parentIno = parentIno;
     }
 
+    /** How many names there are, without {@code .} and {@code ..}. */
     public int size() {
         return names.length;
     }
 
+    /** The name at {@code index}, which is 0 to {@link #size} - 1 as in the other methods. */
     public Name name(final int index) {
         return names[index];
     }
 
+    /** Inode number, as {@code d_ino}. */
     public long ino(final int index) {
         return inos[index];
     }

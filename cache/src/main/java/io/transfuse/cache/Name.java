@@ -23,6 +23,7 @@ public final class Name {
         return bytes;
     }
 
+    /** In bytes. */
     public int length() {
         return bytes.length;
     }

@@ -33,6 +33,7 @@ public final class Access {
         return RequestFrame.encode(frame, Opcode.ACCESS, REQUEST_SIZE);
     }
 
+    /** Node of the object. */
     public static long node(final ByteBuffer frame) {
         return frame.getLong(NODE);
     }

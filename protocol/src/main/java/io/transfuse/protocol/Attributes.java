@@ -41,70 +41,87 @@ public final class Attributes {
 
     private Attributes() {}
 
+    /** Inode number, as st_ino. */
     public static long ino(final ByteBuffer frame, final int at) {
         return frame.getLong(at + INO);
     }
 
+    /** Size in bytes. */
     public static long size(final ByteBuffer frame, final int at) {
         return frame.getLong(at + SIZE_BYTES);
     }
 
+    /** Blocks of 512 bytes that are allocated, whatever {@link #blksize} is. */
     public static long blocks(final ByteBuffer frame, final int at) {
         return frame.getLong(at + BLOCKS);
     }
 
+    /** Seconds since the epoch of the last access; negative before the epoch, as may be the other times. */
     public static long atime(final ByteBuffer frame, final int at) {
         return frame.getLong(at + ATIME);
     }
 
+    /** Seconds since the epoch of the last change of the data. */
     public static long mtime(final ByteBuffer frame, final int at) {
         return frame.getLong(at + MTIME);
     }
 
+    /** Seconds since the epoch of the last change of data or attributes. */
     public static long ctime(final ByteBuffer frame, final int at) {
         return frame.getLong(at + CTIME);
     }
 
+    /** Seconds since the epoch of the birth; with {@link #btimeNanos} 0 where the host does not know it. */
     public static long btime(final ByteBuffer frame, final int at) {
         return frame.getLong(at + BTIME);
     }
 
+    /** 0 to 999,999,999. */
     public static int atimeNanos(final ByteBuffer frame, final int at) {
         return frame.getInt(at + ATIME_NANOS);
     }
 
+    /** 0 to 999,999,999. */
     public static int mtimeNanos(final ByteBuffer frame, final int at) {
         return frame.getInt(at + MTIME_NANOS);
     }
 
+    /** 0 to 999,999,999. */
     public static int ctimeNanos(final ByteBuffer frame, final int at) {
         return frame.getInt(at + CTIME_NANOS);
     }
 
+    /** 0 to 999,999,999. */
     public static int btimeNanos(final ByteBuffer frame, final int at) {
         return frame.getInt(at + BTIME_NANOS);
     }
 
+    /** Type and permissions; see {@link FileMode}. */
     public static int mode(final ByteBuffer frame, final int at) {
         return frame.getInt(at + MODE);
     }
 
+    /** How many names the object has; 0 once the last is removed. */
     public static int nlink(final ByteBuffer frame, final int at) {
         return frame.getInt(at + NLINK);
     }
 
+    /** Owner, unsigned. */
     public static int uid(final ByteBuffer frame, final int at) {
         return frame.getInt(at + UID);
     }
 
+    /** Group, unsigned. */
     public static int gid(final ByteBuffer frame, final int at) {
         return frame.getInt(at + GID);
     }
 
+    /** The device that a special file stands for; see above. */
     public static int rdev(final ByteBuffer frame, final int at) {
         return frame.getInt(at + RDEV);
     }
 
+    /** Preferred size of a transfer in bytes. */
     public static int blksize(final ByteBuffer frame, final int at) {
         return frame.getInt(at + BLKSIZE);
     }
@@ -145,21 +162,25 @@ public final class Attributes {
         frame.putInt(at + NLINK, nlink);
     }
 
+    /** Writes the time of the last access; {@code nanos} are 0 to 999,999,999. */
     public static void putAtime(final ByteBuffer frame, final int at, final long seconds, final int nanos) {
         frame.putLong(at + ATIME, seconds);
         frame.putInt(at + ATIME_NANOS, nanos);
     }
 
+    /** Writes the time of the last change of the data; {@code nanos} are 0 to 999,999,999. */
     public static void putMtime(final ByteBuffer frame, final int at, final long seconds, final int nanos) {
         frame.putLong(at + MTIME, seconds);
         frame.putInt(at + MTIME_NANOS, nanos);
     }
 
+    /** Writes the time of the last change of data or attributes; {@code nanos} are 0 to 999,999,999. */
     public static void putCtime(final ByteBuffer frame, final int at, final long seconds, final int nanos) {
         frame.putLong(at + CTIME, seconds);
         frame.putInt(at + CTIME_NANOS, nanos);
     }
 
+    /** Writes the time of birth; {@code nanos} are 0 to 999,999,999. */
     public static void putBtime(final ByteBuffer frame, final int at, final long seconds, final int nanos) {
         frame.putLong(at + BTIME, seconds);
         frame.putInt(at + BTIME_NANOS, nanos);

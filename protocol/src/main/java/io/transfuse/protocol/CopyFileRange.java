@@ -42,22 +42,27 @@ public final class CopyFileRange {
         return RequestFrame.encode(frame, Opcode.COPY_FILE_RANGE, REQUEST_SIZE);
     }
 
+    /** Handle of the file that is read. */
     public static long handleIn(final ByteBuffer frame) {
         return frame.getLong(HANDLE_IN);
     }
 
+    /** Where to read, in bytes. */
     public static long offsetIn(final ByteBuffer frame) {
         return frame.getLong(OFFSET_IN);
     }
 
+    /** Handle of the file that is written. */
     public static long handleOut(final ByteBuffer frame) {
         return frame.getLong(HANDLE_OUT);
     }
 
+    /** Where to write, in bytes. */
     public static long offsetOut(final ByteBuffer frame) {
         return frame.getLong(OFFSET_OUT);
     }
 
+    /** Most bytes to copy. */
     public static long length(final ByteBuffer frame) {
         return frame.getLong(LENGTH);
     }

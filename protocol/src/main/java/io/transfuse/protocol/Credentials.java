@@ -91,6 +91,7 @@ public final class Credentials {
         return frame.getInt(CAPABILITIES);
     }
 
+    /** Supplementary groups, unsigned; at most {@link Limits#GROUPS_MAX}. */
     public static int[] groups(final ByteBuffer frame) {
         return ids(frame, IDS, frame.getInt(GROUPS));
     }

@@ -36,10 +36,12 @@ public final class Fallocate {
         return frame.getLong(HANDLE);
     }
 
+    /** Where the range begins, in bytes. */
     public static long offset(final ByteBuffer frame) {
         return frame.getLong(OFFSET);
     }
 
+    /** Bytes of the range. */
     public static long length(final ByteBuffer frame) {
         return frame.getLong(LENGTH);
     }

@@ -32,6 +32,7 @@ public final class Flush {
         return frame.getLong(HANDLE);
     }
 
+    /** Whose POSIX locks of the file end. */
     public static long lockOwner(final ByteBuffer frame) {
         return frame.getLong(LOCK_OWNER);
     }

@@ -46,10 +46,12 @@ public final class Forget {
         return count;
     }
 
+    /** Node that is given back. */
     public static long node(final ByteBuffer frame, final int index) {
         return frame.getLong(ENTRIES + index * ENTRY_SIZE);
     }
 
+    /** How many lookups of it are given back. */
     public static long lookups(final ByteBuffer frame, final int index) {
         return frame.getLong(ENTRIES + index * ENTRY_SIZE + 8);
     }

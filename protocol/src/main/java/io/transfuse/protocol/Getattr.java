@@ -31,6 +31,7 @@ public final class Getattr {
         return RequestFrame.encode(frame, Opcode.GETATTR, REQUEST_SIZE);
     }
 
+    /** Node of the object. */
     public static long node(final ByteBuffer frame) {
         return frame.getLong(NODE);
     }

@@ -41,6 +41,7 @@ public final class Getxattr {
         return RequestFrame.encode(frame, Opcode.GETXATTR, end);
     }
 
+    /** Node of the object. */
     public static long node(final ByteBuffer frame) {
         return frame.getLong(NODE);
     }

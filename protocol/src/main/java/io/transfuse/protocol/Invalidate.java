@@ -61,6 +61,7 @@ public final class Invalidate {
         return Invalidation.ofCode(frame.getShort(at + KIND) & 0xffff);
     }
 
+    /** Node of what changed, or of the directory that has its name. */
     public static long node(final ByteBuffer frame, final int at) {
         return frame.getLong(at + NODE);
     }

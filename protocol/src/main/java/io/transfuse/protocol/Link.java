@@ -40,10 +40,12 @@ public final class Link {
         return RequestFrame.encode(frame, Opcode.LINK, end);
     }
 
+    /** Node of the object that gets one name more. */
     public static long node(final ByteBuffer frame) {
         return frame.getLong(NODE);
     }
 
+    /** Node of the directory of the new name. */
     public static long newParent(final ByteBuffer frame) {
         return frame.getLong(NEW_PARENT);
     }

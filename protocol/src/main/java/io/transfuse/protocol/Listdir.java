@@ -28,6 +28,7 @@ public final class Listdir {
         return RequestFrame.encode(frame, Opcode.LISTDIR, REQUEST_SIZE);
     }
 
+    /** Node of the directory. */
     public static long node(final ByteBuffer frame) {
         return frame.getLong(NODE);
     }

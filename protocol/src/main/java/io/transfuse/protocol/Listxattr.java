@@ -33,6 +33,7 @@ public final class Listxattr {
         return RequestFrame.encode(frame, Opcode.LISTXATTR, REQUEST_SIZE);
     }
 
+    /** Node of the object. */
     public static long node(final ByteBuffer frame) {
         return frame.getLong(NODE);
     }

@@ -37,6 +37,7 @@ public final class Lseek {
         return frame.getLong(HANDLE);
     }
 
+    /** Where to look from, in bytes. */
     public static long offset(final ByteBuffer frame) {
         return frame.getLong(OFFSET);
     }

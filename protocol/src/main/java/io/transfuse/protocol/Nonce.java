@@ -17,6 +17,7 @@ public final class Nonce {
         this.bytes = bytes;
     }
 
+    /** A new one, which nobody can guess. */
     public static Nonce random() {
         final byte[] bytes = new byte[SIZE];
         RANDOM.nextBytes(bytes);

@@ -96,10 +96,12 @@ public enum Opcode {
         return code < BY_CODE.length ? BY_CODE[code] : null;
     }
 
+    /** The number on the wire. */
     public int code() {
         return code;
     }
 
+    /** Whether it changes what is on the host: refused with EROFS where nothing may be changed. */
     public boolean changes() {
         return effect == Effect.CHANGES;
     }

@@ -34,6 +34,7 @@ public final class Open {
         return RequestFrame.encode(frame, Opcode.OPEN, REQUEST_SIZE);
     }
 
+    /** Node of the file. */
     public static long node(final ByteBuffer frame) {
         return frame.getLong(NODE);
     }

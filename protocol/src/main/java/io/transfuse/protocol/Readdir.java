@@ -50,6 +50,7 @@ public final class Readdir {
         return RequestFrame.encode(frame, Opcode.READDIR, REQUEST_SIZE);
     }
 
+    /** Handle of the open directory. */
     public static long handle(final ByteBuffer frame) {
         return frame.getLong(HANDLE);
     }
@@ -95,10 +96,12 @@ public final class Readdir {
         }
     }
 
+    /** The cookie with which the listing goes on behind this entry. */
     public static long entryCookie(final ByteBuffer frame, final int at) {
         return frame.getLong(at + ENTRY_COOKIE);
     }
 
+    /** Inode number. */
     public static long entryIno(final ByteBuffer frame, final int at) {
         return frame.getLong(at + ENTRY_INO);
     }
@@ -113,6 +116,7 @@ public final class Readdir {
         return frame.getInt(at + ENTRY_TYPE);
     }
 
+    /** Bytes of the name, 1 to {@link Limits#NAME_MAX} once {@link #entryEnd} has checked it. */
     public static int entryNameLength(final ByteBuffer frame, final int at) {
         return frame.getShort(at + ENTRY_NAME_LENGTH) & 0xffff;
     }
@@ -122,6 +126,7 @@ public final class Readdir {
         return at + ENTRY_NAME;
     }
 
+    /** Whether attributes follow the name. */
     public static boolean entryHasAttributes(final ByteBuffer frame, final int at) {
         return (frame.getShort(at + ENTRY_ATTRIBUTES) & HAS_ATTRIBUTES) != 0;
     }
@@ -131,6 +136,7 @@ public final class Readdir {
         frame.putShort(at + ENTRY_ATTRIBUTES, (short) (HAS_ATTRIBUTES | VOLATILE));
     }
 
+    /** Whether attributes and content may not be remembered. */
     public static boolean entryIsVolatile(final ByteBuffer frame, final int at) {
         return (frame.getShort(at + ENTRY_ATTRIBUTES) & VOLATILE) != 0;
     }

@@ -26,6 +26,7 @@ public final class Readlink {
         return RequestFrame.encode(frame, Opcode.READLINK, REQUEST_SIZE);
     }
 
+    /** Node of the symbolic link. */
     public static long node(final ByteBuffer frame) {
         return frame.getLong(NODE);
     }

@@ -33,6 +33,7 @@ public final class Release {
         return frame.getLong(HANDLE);
     }
 
+    /** Whom the kernel names as the owner of locks; not looked at. */
     public static long lockOwner(final ByteBuffer frame) {
         return frame.getLong(LOCK_OWNER);
     }

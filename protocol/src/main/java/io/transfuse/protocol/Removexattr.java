@@ -27,6 +27,7 @@ public final class Removexattr {
         return RequestFrame.encode(frame, Opcode.REMOVEXATTR, end);
     }
 
+    /** Node of the object. */
     public static long node(final ByteBuffer frame) {
         return frame.getLong(NODE);
     }

@@ -41,10 +41,12 @@ public final class Rename {
         return RequestFrame.encode(frame, Opcode.RENAME, end);
     }
 
+    /** Node of the directory of the old name. */
     public static long oldParent(final ByteBuffer frame) {
         return frame.getLong(OLD_PARENT);
     }
 
+    /** Node of the directory of the new name. */
     public static long newParent(final ByteBuffer frame) {
         return frame.getLong(NEW_PARENT);
     }

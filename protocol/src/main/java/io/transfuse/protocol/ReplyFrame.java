@@ -112,14 +112,17 @@ public final class ReplyFrame {
         frame.putLong(SEQUENCE, sequence);
     }
 
+    /** Bytes of the frame, header included, as the peer says: to be checked before it is believed. */
     public static int length(final ByteBuffer frame) {
         return frame.getInt(LENGTH);
     }
 
+    /** Code of the request that is answered, or of the push. */
     public static int opcode(final ByteBuffer frame) {
         return frame.getShort(OPCODE) & 0xffff;
     }
 
+    /** Number of the request that is answered. */
     public static long id(final ByteBuffer frame) {
         return frame.getLong(ID);
     }
@@ -129,6 +132,7 @@ public final class ReplyFrame {
         return frame.getInt(ERRNO);
     }
 
+    /** Number of the last push that the reply knows of. */
     public static long sequence(final ByteBuffer frame) {
         return frame.getLong(SEQUENCE);
     }

@@ -45,6 +45,7 @@ public final class RequestFrame {
         frame.putInt(GID, gid);
     }
 
+    /** Bytes of the frame, header included, as the peer says: to be checked before it is believed. */
     public static int length(final ByteBuffer frame) {
         return frame.getInt(LENGTH);
     }
@@ -54,14 +55,17 @@ public final class RequestFrame {
         return frame.getShort(OPCODE) & 0xffff;
     }
 
+    /** Number that the reply has to bear. */
     public static long id(final ByteBuffer frame) {
         return frame.getLong(ID);
     }
 
+    /** User of the calling thread, unsigned. */
     public static int uid(final ByteBuffer frame) {
         return frame.getInt(UID);
     }
 
+    /** Group of the calling thread, unsigned. */
     public static int gid(final ByteBuffer frame) {
         return frame.getInt(GID);
     }

@@ -17,6 +17,7 @@ public final class SessionToken {
         this.bytes = bytes;
     }
 
+    /** A new one, which nobody can guess. */
     public static SessionToken random() {
         final byte[] bytes = new byte[SIZE];
         RANDOM.nextBytes(bytes);

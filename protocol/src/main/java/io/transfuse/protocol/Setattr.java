@@ -61,6 +61,7 @@ public final class Setattr {
         return RequestFrame.encode(frame, Opcode.SETATTR, REQUEST_SIZE);
     }
 
+    /** Node of the object. */
     public static long node(final ByteBuffer frame) {
         return frame.getLong(NODE);
     }
@@ -85,10 +86,12 @@ public final class Setattr {
         frame.putInt(MODE, mode);
     }
 
+    /** New owner, unsigned. */
     public static int uid(final ByteBuffer frame) {
         return frame.getInt(UID);
     }
 
+    /** New group, unsigned. */
     public static int gid(final ByteBuffer frame) {
         return frame.getInt(GID);
     }
@@ -98,18 +101,22 @@ public final class Setattr {
         return frame.getLong(SIZE);
     }
 
+    /** Seconds since the epoch, before it if negative. */
     public static long atimeSeconds(final ByteBuffer frame) {
         return frame.getLong(ATIME_SECONDS);
     }
 
+    /** Seconds since the epoch, before it if negative. */
     public static long mtimeSeconds(final ByteBuffer frame) {
         return frame.getLong(MTIME_SECONDS);
     }
 
+    /** 0 to 999,999,999. */
     public static int atimeNanos(final ByteBuffer frame) {
         return frame.getInt(ATIME_NANOS);
     }
 
+    /** 0 to 999,999,999. */
     public static int mtimeNanos(final ByteBuffer frame) {
         return frame.getInt(MTIME_NANOS);
     }

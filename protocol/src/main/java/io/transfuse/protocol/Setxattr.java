@@ -38,6 +38,7 @@ public final class Setxattr {
         return RequestFrame.encode(frame, Opcode.SETXATTR, end);
     }
 
+    /** Node of the object. */
     public static long node(final ByteBuffer frame) {
         return frame.getLong(NODE);
     }

@@ -35,6 +35,7 @@ public final class Statfs {
         return RequestFrame.encode(frame, Opcode.STATFS, REQUEST_SIZE);
     }
 
+    /** Node of an object on the file system. */
     public static long node(final ByteBuffer frame) {
         return frame.getLong(NODE);
     }

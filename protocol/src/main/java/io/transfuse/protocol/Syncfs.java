@@ -24,6 +24,7 @@ public final class Syncfs {
         return RequestFrame.encode(frame, Opcode.SYNCFS, REQUEST_SIZE);
     }
 
+    /** Node of an object on the file system. */
     public static long node(final ByteBuffer frame) {
         return frame.getLong(NODE);
     }

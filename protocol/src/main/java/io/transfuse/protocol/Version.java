@@ -11,6 +11,7 @@ public record Version(int major, int minor) {
     /** What this code speaks. */
     public static final Version CURRENT = new Version(1, 1);
 
+    /** Whether a peer of version {@code other} can be talked to. */
     public boolean understands(final Version other) {
         return major == other.major;
     }

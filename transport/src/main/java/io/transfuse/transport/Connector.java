@@ -13,6 +13,7 @@ public interface Connector extends Closeable {
         return new SocketConnector(address);
     }
 
+    /** Where it connects to. */
     Address address();
 
     /**

@@ -30,6 +30,7 @@ public interface Listener extends Closeable {
     /** Waits for the next connection; null after {@link #shutdown}. */
     Connection accept() throws IOException;
 
+    /** Where it listens. */
     Address address();
 
     /** Makes {@link #accept} return null, now and later. */

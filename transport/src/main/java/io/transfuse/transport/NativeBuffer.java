@@ -77,6 +77,7 @@ public final class NativeBuffer {
         return address + at;
     }
 
+    /** In bytes. */
     public int capacity() {
         return bytes.capacity();
     }
