@@ -1,11 +1,9 @@
 package io.transfuse.cli;
 
-import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
@@ -23,15 +21,8 @@ import picocli.CommandLine.Spec;
             "  transfuse mount -v /src:/mnt:cached --asker build-7"
         })
 final class MountCommand implements Callable<Integer> {
-    @Option(
-            names = {"-v", "--volume"},
-            required = true,
-            paramLabel = "HOST:GUEST[:MODE][,OPTION...]",
-            converter = VolumeConverter.class,
-            description = "What to mount where. MODE: consistent, cached, delegated or default. OPTION: ro, rw, "
-                    + "owner=passthrough, owner=fixed=UID:GID, owner=recorded=UID:GID, cache=SIZE, ttl=TIME, nosuid,"
-                    + " nodev, noexec.")
-    private List<Volume> volumes;
+    @Mixin
+    private VolumesOption mounts;
 
     @Mixin
     private ControlOption control;
@@ -45,11 +36,11 @@ final class MountCommand implements Callable<Integer> {
     @Override
     public Integer call() throws CommandException {
         try {
-            volumes.forEach(Volume::toSpec);
+            mounts.volumes().forEach(Volume::toSpec);
         } catch (final IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }
-        MountClient.mount(control.client(), volumes, asker.name());
+        MountClient.mount(control.client(), mounts.volumes(), asker.name());
         return ExitCode.OK;
     }
 }

@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code transfuse run}: host server, daemon and mounts for one command. */
@@ -35,15 +34,8 @@ final class RunCommand implements Callable<Integer> {
     private static final int SIGINT = 2;
     private static final List<String> SIGNALS = List.of("INT", "TERM", "HUP", "USR2");
 
-    @Option(
-            names = {"-v", "--volume"},
-            required = true,
-            paramLabel = "HOST:GUEST[:MODE][,OPTION...]",
-            converter = VolumeConverter.class,
-            description = "What to mount where. MODE: consistent, cached, delegated or default. OPTION: ro, rw, "
-                    + "owner=passthrough, owner=fixed=UID:GID, owner=recorded=UID:GID, cache=SIZE, ttl=TIME, nosuid,"
-                    + " nodev, noexec.")
-    private List<Volume> volumes;
+    @Mixin
+    private VolumesOption mounts;
 
     @Mixin
     private IdleProcessorsOption idleProcessors;
@@ -60,13 +52,13 @@ final class RunCommand implements Callable<Integer> {
             Signals.handle(signal, this::forward);
         }
         final List<Path> hosts = new ArrayList<>();
-        for (final Volume volume : volumes) {
+        for (final Volume volume : mounts.volumes()) {
             hosts.add(hostPath(volume));
         }
         final List<MountPlace> places = new ArrayList<>();
         try {
-            for (int i = 0; i < volumes.size(); i++) {
-                places.add(MountPlace.prepare(volumes.get(i).guest(), hosts.get(i)));
+            for (int i = 0; i < mounts.volumes().size(); i++) {
+                places.add(MountPlace.prepare(mounts.volumes().get(i).guest(), hosts.get(i)));
             }
             return serve(hosts, places);
         } catch (final IOException e) {
@@ -106,7 +98,7 @@ final class RunCommand implements Callable<Integer> {
             final Address address = new Address.Unix(socket);
             final List<Export> exports = new ArrayList<>();
             for (int i = 0; i < hosts.size(); i++) {
-                exports.add(new Export(hosts.get(i), volumes.get(i).readOnly()));
+                exports.add(new Export(hosts.get(i), mounts.volumes().get(i).readOnly()));
             }
             try (HostServer server = HostServer.start(address, distinct(exports));
                     Daemon daemon = Daemon.start(server.address(), null, idleProcessors.value())) {
@@ -133,8 +125,8 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private void mount(final Daemon daemon, final List<Path> hosts) throws CommandException {
-        for (int i = 0; i < volumes.size(); i++) {
-            final Volume volume = volumes.get(i);
+        for (int i = 0; i < mounts.volumes().size(); i++) {
+            final Volume volume = mounts.volumes().get(i);
             try {
                 final MountStatus status = daemon.mount(new MountSpec(
                         hosts.get(i).toString(),

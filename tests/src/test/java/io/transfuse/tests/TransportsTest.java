@@ -131,14 +131,18 @@ class TransportsTest {
         assertThat(Files.readString(host.resolve("file"))).isEqualTo("through the new server");
     }
 
+    private void assertMounts(final String mode) throws IOException {
+        assertThat(mount(mode).output()).isEmpty();
+        Files.writeString(guest.resolve("file"), "x");
+        assertThat(Files.readString(host.resolve("file"))).isEqualTo("x");
+    }
+
     @Test
     void shouldListenAtSeveralAddresses() throws Exception {
         final Path socket = base.resolve("socket");
         serve("--listen", "unix:" + socket, "--listen", "dev:" + base.resolve("port"));
         daemon("--connect", "unix:" + socket);
-        assertThat(mount("consistent").output()).isEmpty();
-        Files.writeString(guest.resolve("file"), "x");
-        assertThat(Files.readString(host.resolve("file"))).isEqualTo("x");
+        assertMounts("consistent");
     }
 
     @Test
@@ -155,9 +159,7 @@ class TransportsTest {
                 "unix:" + socket,
                 "--secret-file",
                 secretFile("guest-secret", SECRET + "\n").toString());
-        assertThat(mount("cached").output()).isEmpty();
-        Files.writeString(guest.resolve("file"), "x");
-        assertThat(Files.readString(host.resolve("file"))).isEqualTo("x");
+        assertMounts("cached");
     }
 
     @Test
