@@ -1,8 +1,8 @@
 package io.transfuse.cache;
 
 /**
- * The last changes, so that an answer that was asked for before a change, and came after it, is recognised. Each change is
- * a moment. A question about more changes than are remembered is answered with yes.
+ * The last changes, so that an answer that was asked for before a change, and came after it, is recognised. Each change
+ * is a moment. A question about more changes than are remembered is answered with yes.
  */
 final class Changes {
     private static final int REMEMBERED = 4096;

@@ -65,7 +65,10 @@ final class Inode {
         /** Of how many entries it is not known whether they are right. */
         int gaps;
 
-        /** The kernel may have been given names of which there is no entry: forgotten ones, and absent ones of a whole directory. */
+        /**
+         * The kernel may have been given names of which there is no entry: forgotten ones, and absent ones of a whole
+         * directory.
+         */
         boolean forgotten;
 
         long ino;

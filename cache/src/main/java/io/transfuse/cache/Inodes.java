@@ -9,8 +9,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The objects that a mount knows and the names that are known of them: within bounds, and with the count of what kernel and
- * host hold. What may be believed of all that is not its business but that of {@link MountCache}, whose lock guards it.
+ * The objects that a mount knows and the names that are known of them: within bounds, and with the count of what kernel
+ * and host hold. What may be believed of all that is not its business but that of {@link MountCache}, whose lock guards
+ * it.
  */
 final class Inodes {
     private static final int ENTRY_BYTES = 320;

@@ -18,9 +18,9 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 
 /**
- * A file with options of {@code daemon} or {@code serve}: a line {@code NAME = VALUE} is the option {@code --NAME VALUE}, an
- * empty line and one that begins with {@code #} say nothing. An option that may be given several times has a line for each.
- * What the command line says counts and not the file's lines for the same option.
+ * A file with options of {@code daemon} or {@code serve}: a line {@code NAME = VALUE} is the option
+ * {@code --NAME VALUE}, an empty line and one that begins with {@code #} say nothing. An option that may be given
+ * several times has a line for each. What the command line says counts and not the file's lines for the same option.
  */
 final class ConfigurationFile {
     private static final String OPTION = "--config";

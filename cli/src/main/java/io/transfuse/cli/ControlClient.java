@@ -22,8 +22,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Asks a daemon at its control socket. It uses Jackson's streams and no object mapper, whose classes take longer to load than
- * a daemon takes to mount.
+ * Asks a daemon at its control socket. It uses Jackson's streams and no object mapper, whose classes take longer to
+ * load than a daemon takes to mount.
  */
 final class ControlClient {
     private static final JsonFactory JSON = new JsonFactory();

@@ -1,6 +1,8 @@
 package io.transfuse.cli;
 
-/** How the process ends. {@code run} passes its command's own code on, so its own are those of env(1) and docker-run(1). */
+/**
+ * How the process ends. {@code run} passes its command's own code on, so its own are those of env(1) and docker-run(1).
+ */
 final class ExitCode {
     static final int OK = 0;
 

@@ -10,8 +10,8 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
 /**
- * One line for each event, and the lines of a stack trace after it. What is in a message may come from the other side: control
- * characters are shown as escapes, so that nobody can forge a line or move the terminal's cursor.
+ * One line for each event, and the lines of a stack trace after it. What is in a message may come from the other side:
+ * control characters are shown as escapes, so that nobody can forge a line or move the terminal's cursor.
  */
 final class LogLayout extends LayoutBase<ILoggingEvent> {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSS", Locale.ROOT)

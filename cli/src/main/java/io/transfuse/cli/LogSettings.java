@@ -28,8 +28,8 @@ record LogSettings(String level, Path file, long fileSize, int files) {
     private static final int FILES_MAX = 20;
 
     /**
-     * Finds the settings in a command line, which picocli reads only later and then finds every mistake: here a mistake is the
-     * default.
+     * Finds the settings in a command line, which picocli reads only later and then finds every mistake: here a mistake
+     * is the default.
      */
     static LogSettings of(final String... arguments) {
         final List<String> all = Arrays.asList(arguments);

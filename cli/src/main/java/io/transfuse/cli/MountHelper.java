@@ -11,9 +11,9 @@ import java.util.OptionalInt;
 import java.util.Set;
 
 /**
- * {@code mount.transfuse} and {@code umount.transfuse}: what mount(8) and umount(8) run for the type {@code transfuse}, with
- * the arguments and exit codes that they prescribe ("External helpers" in both manuals). Read without picocli, see {@link
- * PlainCommand}.
+ * {@code mount.transfuse} and {@code umount.transfuse}: what mount(8) and umount(8) run for the type {@code transfuse},
+ * with the arguments and exit codes that they prescribe ("External helpers" in both manuals). Read without picocli, see
+ * {@link PlainCommand}.
  */
 final class MountHelper {
     /** mount(8): incorrect invocation or permissions. */
@@ -214,8 +214,8 @@ final class MountHelper {
     }
 
     /**
-     * Unmounts whoever has asked for the mount, since umount(8) does not always call its helper: it then unmounts by itself.
-     * What no daemon knows, such as what a dead one has left, is for umount(8), too.
+     * Unmounts whoever has asked for the mount, since umount(8) does not always call its helper: it then unmounts by
+     * itself. What no daemon knows, such as what a dead one has left, is for umount(8), too.
      */
     private int umount(final List<String> words) throws CommandException {
         final Path mountPoint = Volume.guest(operands.get(0));

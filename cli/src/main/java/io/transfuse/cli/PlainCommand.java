@@ -9,8 +9,9 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /**
- * {@code mount} and {@code umount} in their plain form, read without picocli: Docker and fstab wait for them, and picocli's
- * classes take longer to load than a daemon takes to mount. What is not plain, help and mistakes among it, is left to picocli.
+ * {@code mount} and {@code umount} in their plain form, read without picocli: Docker and fstab wait for them, and
+ * picocli's classes take longer to load than a daemon takes to mount. What is not plain, help and mistakes among it, is
+ * left to picocli.
  */
 final class PlainCommand {
     private final List<Volume> volumes = new ArrayList<>();

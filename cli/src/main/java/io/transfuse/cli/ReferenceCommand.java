@@ -16,7 +16,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 
-/** {@code transfuse generate-reference}: what the packages have of manual pages and configuration files, made from the options. */
+/**
+ * {@code transfuse generate-reference}: what the packages have of manual pages and configuration files, made from the
+ * options.
+ */
 @Command(
         name = "generate-reference",
         hidden = true,

@@ -59,8 +59,8 @@ final class Service {
     }
 
     /**
-     * Everything is up. From now on the manager is told what {@code status} says whenever it changes, and that this process is
-     * alive as long as {@code status} comes back.
+     * Everything is up. From now on the manager is told what {@code status} says whenever it changes, and that this
+     * process is alive as long as {@code status} comes back.
      */
     void ready(final Supplier<String> status) throws CommandException {
         if (pidChannel != null) {

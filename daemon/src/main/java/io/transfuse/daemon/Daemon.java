@@ -176,8 +176,8 @@ public final class Daemon implements Closeable {
     }
 
     /**
-     * Gives a mount up. It is unmounted when nobody else has asked for it. For one who has not asked for it nothing changes,
-     * unless nobody has: then it is unmounted.
+     * Gives a mount up. It is unmounted when nobody else has asked for it. For one who has not asked for it nothing
+     * changes, unless nobody has: then it is unmounted.
      *
      * @return what the mount does if it stays for others; empty if it was unmounted
      * @throws MountException if nothing is mounted there, if others than {@code asker} have asked for it, or if a process

@@ -2,7 +2,10 @@ package io.transfuse.daemon;
 
 import io.transfuse.protocol.RefusedException;
 
-/** A mount or unmount failed and left nothing behind. The message is one line for the user: what was wrong and what to do. */
+/**
+ * A mount or unmount failed and left nothing behind. The message is one line for the user: what was wrong and what to
+ * do.
+ */
 public class MountException extends Exception {
     private static final long serialVersionUID = 1L;
 

@@ -3,8 +3,8 @@ package io.transfuse.protocol;
 import java.nio.ByteBuffer;
 
 /**
- * CANCEL, on the push connection only, ends the wait of the {@link Setlk} whose id is {@code target} with EINTR. It is without effect when that
- * request has been answered.
+ * CANCEL, on the push connection only, ends the wait of the {@link Setlk} whose id is {@code target} with EINTR. It is
+ * without effect when that request has been answered.
  *
  * <pre>
  * request: target u64

@@ -4,8 +4,8 @@ import java.nio.ByteBuffer;
 
 /**
  * EVENT, a push: the host tells what happened without the guest's doing, so that the guest's programs can be told as by
- * inotify(7). The header's sequence is the number of this push, one more than that of the last, {@link Invalidate} counted
- * too; id and errno are 0. What a change makes stale is told before its event.
+ * inotify(7). The header's sequence is the number of this push, one more than that of the last, {@link Invalidate}
+ * counted too; id and errno are 0. What a change makes stale is told before its event.
  *
  * <pre>
  * body: entries, each at a multiple of 8:

@@ -2,7 +2,10 @@ package io.transfuse.protocol;
 
 /** Bits by which peers tell what they can do beyond the first version. Both sides use what both announced. */
 public final class Features {
-    /** The host tells of changes by {@link Invalidate}, replies say by {@link ReplyFlags} what may be remembered; {@link Listdir}. */
+    /**
+     * The host tells of changes by {@link Invalidate}, replies say by {@link ReplyFlags} what may be remembered;
+     * {@link Listdir}.
+     */
     public static final long INVALIDATIONS = 1;
 
     /** The reply of {@link Open} carries attributes and the content of a small file; needs INVALIDATIONS. */
@@ -12,14 +15,14 @@ public final class Features {
     public static final long EVENTS = 1 << 2;
 
     /**
-     * The host checks whether the caller of a request may do what it asks for, by the attributes as the guest is shown them;
-     * {@link Credentials}, {@link Access}. For a mount whose kernel does not.
+     * The host checks whether the caller of a request may do what it asks for, by the attributes as the guest is shown
+     * them; {@link Credentials}, {@link Access}. For a mount whose kernel does not.
      */
     public static final long PERMISSIONS = 1 << 4;
 
     /**
-     * With PERMISSIONS: who does not own a file may link it only if it is a plain one that the caller may read and write, as
-     * fs.protected_hardlinks says in the guest; see proc_sys_fs(5).
+     * With PERMISSIONS: who does not own a file may link it only if it is a plain one that the caller may read and
+     * write, as fs.protected_hardlinks says in the guest; see proc_sys_fs(5).
      */
     public static final long PROTECTED_HARDLINKS = 1 << 5;
 

@@ -3,7 +3,8 @@ package io.transfuse.protocol;
 import java.nio.ByteBuffer;
 
 /**
- * FSYNC brings a file or directory to stable storage; {@code flags} are those of {@link FsyncFlags}. See fsync(2), fdatasync(2).
+ * FSYNC brings a file or directory to stable storage; {@code flags} are those of {@link FsyncFlags}. See fsync(2),
+ * fdatasync(2).
  *
  * <pre>
  * request: handle u64, flags u32

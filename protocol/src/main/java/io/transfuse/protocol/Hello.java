@@ -66,7 +66,8 @@ public sealed interface Hello permits Hello.Mount, Hello.Lane, Hello.Log {
      * @param version what the guest speaks
      * @param features {@link Features#LOG}
      * @param frameMax largest frame that the guest takes, in bytes
-     * @param guest what the guest calls itself, 1 to {@link #GUEST_MAX} bytes without control characters; travels as the path
+     * @param guest what the guest calls itself, 1 to {@link #GUEST_MAX} bytes without control characters; travels as
+     *     the path
      */
     record Log(Version version, long features, int frameMax, String guest) implements Hello {}
 

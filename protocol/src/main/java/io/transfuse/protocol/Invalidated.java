@@ -3,8 +3,8 @@ package io.transfuse.protocol;
 import java.nio.ByteBuffer;
 
 /**
- * INVALIDATED, on the push connection only, says that the guest and its kernel have forgotten what every {@link Invalidate}
- * up to {@code sequence} named. It is sent for those with {@link Invalidation#SYNC}.
+ * INVALIDATED, on the push connection only, says that the guest and its kernel have forgotten what every
+ * {@link Invalidate} up to {@code sequence} named. It is sent for those with {@link Invalidation#SYNC}.
  *
  * <pre>
  * request: sequence u64

@@ -8,7 +8,10 @@ public enum Invalidation {
     CHILD(2),
     /** Attributes or data of a node changed. */
     NODE(3),
-    /** Any name in a directory may stand for something else, and attributes and data of what stands there may have changed. */
+    /**
+     * Any name in a directory may stand for something else, and attributes and data of what stands there may have
+     * changed.
+     */
     DIRECTORY(4),
     /** Changes were lost: anything may have changed. */
     ALL(5),

@@ -34,7 +34,9 @@ public final class LogRecord {
 
     private LogRecord() {}
 
-    /** Writes the request and returns its length in bytes. What {@code text} has beyond {@link #TEXT_MAX} bytes is cut. */
+    /**
+     * Writes the request and returns its length in bytes. What {@code text} has beyond {@link #TEXT_MAX} bytes is cut.
+     */
     public static int encode(final ByteBuffer frame, final int level, final String text) {
         final byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         int length = Math.min(bytes.length, TEXT_MAX);

@@ -1,6 +1,9 @@
 package io.transfuse.protocol;
 
-/** How a file is opened: an access mode and bits, in the encoding of the protocol; each side translates to its own platform once. */
+/**
+ * How a file is opened: an access mode and bits, in the encoding of the protocol; each side translates to its own
+ * platform once.
+ */
 public final class OpenFlags {
     /** Access mode O_RDONLY. */
     public static final int READ_ONLY = 0;

@@ -12,8 +12,8 @@ public final class ReplyFlags {
     public static final int FOLDED = 1 << 2;
 
     /**
-     * The errno is the answer for a caller of whom no more is known than the header has; {@link Credentials} before the same
-     * request may lead to another.
+     * The errno is the answer for a caller of whom no more is known than the header has; {@link Credentials} before the
+     * same request may lead to another.
      */
     public static final int DENIED = 1 << 3;
 

@@ -9,8 +9,8 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * What daemon and host server both know and never send: each proves to the other that it knows it, by an HMAC-SHA-256 (RFC
- * 2104) over a nonce of the other's. See {@link Authenticate}. Immutable.
+ * What daemon and host server both know and never send: each proves to the other that it knows it, by an HMAC-SHA-256
+ * (RFC 2104) over a nonce of the other's. See {@link Authenticate}. Immutable.
  */
 public final class Secret {
     /** Fewest bytes of a secret; with fewer it could be guessed from a proof. */

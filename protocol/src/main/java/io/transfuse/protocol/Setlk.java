@@ -3,9 +3,9 @@ package io.transfuse.protocol;
 import java.nio.ByteBuffer;
 
 /**
- * SETLK takes or gives up a lock: POSIX (fcntl(2), F_SETLK) or BSD (flock(2)) by {@link LockFlags#FLOCK}. Without {@link LockFlags#WAIT}
- * a lock that is taken answers EAGAIN. With it, only the push connection may carry the request; the reply comes when the lock is
- * had, EINTR after a {@link Cancel}, EDEADLK when waiting would never end.
+ * SETLK takes or gives up a lock: POSIX (fcntl(2), F_SETLK) or BSD (flock(2)) by {@link LockFlags#FLOCK}. Without
+ * {@link LockFlags#WAIT} a lock that is taken answers EAGAIN. With it, only the push connection may carry the request;
+ * the reply comes when the lock is had, EINTR after a {@link Cancel}, EDEADLK when waiting would never end.
  *
  * <pre>
  * request: handle u64, owner u64, start u64, end u64, type u32, pid u32, flags u32

@@ -4,7 +4,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The answer to {@link Hello}. When the header's errno is not 0 the body is a message for the user instead (Bytes, UTF-8).
+ * The answer to {@link Hello}. When the header's errno is not 0 the body is a message for the user instead (Bytes,
+ * UTF-8).
  *
  * <pre>
  * header (ReplyFrame), then

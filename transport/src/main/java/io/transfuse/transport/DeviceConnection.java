@@ -8,8 +8,8 @@ import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * A character device as a byte stream: a virtio-serial port, or a terminal, whose line discipline is switched off. Its calls
- * wait in poll(2), since shutdown(2) is for sockets only.
+ * A character device as a byte stream: a virtio-serial port, or a terminal, whose line discipline is switched off. Its
+ * calls wait in poll(2), since shutdown(2) is for sockets only.
  */
 final class DeviceConnection implements Connection {
     private static final short POLLIN = 1;

@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.util.function.Consumer;
 
 /**
- * The host's end of a multiplexed stream. One guest after another may begin a session on it: what the dead one had begun to
- * send is passed over.
+ * The host's end of a multiplexed stream. One guest after another may begin a session on it: what the dead one had
+ * begun to send is passed over.
  */
 final class HostMultiplex extends Multiplex {
     private final Consumer<Channel> accepted;

@@ -10,8 +10,9 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Several channels on one stream: what both ends have in common. One thread reads, and never waits for anything else, so
- * that two ends cannot wait for each other; another sends what is not data. Data are sent by those who write them, in turns.
+ * Several channels on one stream: what both ends have in common. One thread reads, and never waits for anything else,
+ * so that two ends cannot wait for each other; another sends what is not data. Data are sent by those who write them,
+ * in turns.
  */
 abstract class Multiplex {
     private static final SecureRandom RANDOM = new SecureRandom();

@@ -13,9 +13,9 @@ import java.util.zip.CRC32C;
  *  +------+----+----+---------+---------+-----------+------------
  * </pre>
  *
- * <p>{@code length} is that of the payload. {@code checksum} is the CRC-32C of the first 12 bytes and the payload: without
- * it the rest of a frame that a dead peer had begun to send would be taken from what the next peer sends. Numbers are
- * little-endian.
+ * <p>{@code length} is that of the payload. {@code checksum} is the CRC-32C of the first 12 bytes and the payload:
+ * without it the rest of a frame that a dead peer had begun to send would be taken from what the next peer sends.
+ * Numbers are little-endian.
  */
 final class MultiplexFrame {
     private static final int MARK = 0;

@@ -5,8 +5,8 @@ import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 
 /**
- * Who has connected: of a UNIX socket the user, by SO_PEERCRED of unix(7) on Linux and getpeereid(3) on macOS; of vsock the
- * guest, by the address that accept(2) told.
+ * Who has connected: of a UNIX socket the user, by SO_PEERCRED of unix(7) on Linux and getpeereid(3) on macOS; of vsock
+ * the guest, by the address that accept(2) told.
  */
 final class PeerCredentials {
     /** Memory for an address, its length, and what is asked. */

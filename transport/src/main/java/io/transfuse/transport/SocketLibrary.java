@@ -6,7 +6,9 @@ import jnr.ffi.annotations.Out;
 import jnr.ffi.types.size_t;
 import jnr.ffi.types.ssize_t;
 
-/** The system calls on sockets, descriptors and memory, with raw addresses; see their pages in section 2 of the manual. */
+/**
+ * The system calls on sockets, descriptors and memory, with raw addresses; see their pages in section 2 of the manual.
+ */
 public interface SocketLibrary {
     SocketLibrary INSTANCE = LibraryLoader.create(SocketLibrary.class).load("c");
     Runtime RUNTIME = Runtime.getRuntime(INSTANCE);

@@ -31,7 +31,10 @@ import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Answers the requests of the control socket, as docs/operations.md describes them. Mounting may take a while: the work is done by threads that may block. */
+/**
+ * Answers the requests of the control socket, as docs/operations.md describes them. Mounting may take a while: the work
+ * is done by threads that may block.
+ */
 final class ControlHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     private static final Logger LOG = LoggerFactory.getLogger(ControlHandler.class);
     private static final String MOUNTS = "/v1/mounts";

@@ -8,8 +8,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * The control socket: HTTP and JSON over a UNIX socket that only the daemon's user, and a group if one is named, may open.
- * Thread-safe.
+ * The control socket: HTTP and JSON over a UNIX socket that only the daemon's user, and a group if one is named, may
+ * open. Thread-safe.
  */
 public final class ControlServer implements Closeable {
     private final HttpServer http;

@@ -13,12 +13,12 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * The body of {@code POST /containers/create}: its binds of host paths are found and put to their places. Everything else stays
- * as it is, byte for byte, and so does a body that is no JSON: the engine says what is wrong with it. As the engine does, names
- * are compared without regard to case.
+ * The body of {@code POST /containers/create}: its binds of host paths are found and put to their places. Everything
+ * else stays as it is, byte for byte, and so does a body that is no JSON: the engine says what is wrong with it. As the
+ * engine does, names are compared without regard to case.
  *
- * <p>A bind is an element of {@code HostConfig.Binds} (see {@code docker run --volume}) or of {@code HostConfig.Mounts} with the
- * type {@code bind} (see {@code docker run --mount}).
+ * <p>A bind is an element of {@code HostConfig.Binds} (see {@code docker run --volume}) or of {@code HostConfig.Mounts}
+ * with the type {@code bind} (see {@code docker run --mount}).
  */
 final class CreateRequest {
     private static final List<String> CONSISTENCIES = List.of("consistent", "cached", "delegated", "default");

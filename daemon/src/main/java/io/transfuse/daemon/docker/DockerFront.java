@@ -20,11 +20,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A UNIX socket that speaks the Docker Engine API by passing it on to the engine, but for the binds of host paths: they are
- * mounted by this daemon and put to the place where they are mounted. Thread-safe.
+ * A UNIX socket that speaks the Docker Engine API by passing it on to the engine, but for the binds of host paths: they
+ * are mounted by this daemon and put to the place where they are mounted. Thread-safe.
  *
- * <p>It works with blocking sockets and two threads for a connection: attach and exec need connections of which one direction
- * ends before the other, which Netty's UNIX sockets on the JDK's channels cannot do.
+ * <p>It works with blocking sockets and two threads for a connection: attach and exec need connections of which one
+ * direction ends before the other, which Netty's UNIX sockets on the JDK's channels cannot do.
  */
 public final class DockerFront implements Closeable {
     private static final Logger LOG = LoggerFactory.getLogger(DockerFront.class);
@@ -142,7 +142,10 @@ public final class DockerFront implements Closeable {
                 .start();
     }
 
-    /** Learns of containers that are removed: by the engine's events, and by its list for what came before or between them. */
+    /**
+     * Learns of containers that are removed: by the engine's events, and by its list for what came before or between
+     * them.
+     */
     private void follow() {
         boolean told = false;
         while (!closed) {

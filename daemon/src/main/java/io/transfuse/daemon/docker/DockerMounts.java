@@ -32,10 +32,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The mounts that containers need, each at its {@link Place} below a root directory. A container asks for its mounts as {@code
- * docker/ID} from before it is known to anybody until it is removed. What the front has missed, the engine's list of containers
- * tells ({@link #reconcile}); what is to be mounted before the engine starts, the mount points that are there tell ({@link
- * #restore}). Thread-safe.
+ * The mounts that containers need, each at its {@link Place} below a root directory. A container asks for its mounts as
+ * {@code docker/ID} from before it is known to anybody until it is removed. What the front has missed, the engine's
+ * list of containers tells ({@link #reconcile}); what is to be mounted before the engine starts, the mount points that
+ * are there tell ({@link #restore}). Thread-safe.
  */
 final class DockerMounts {
     private static final Logger LOG = LoggerFactory.getLogger(DockerMounts.class);
@@ -249,8 +249,8 @@ final class DockerMounts {
     }
 
     /**
-     * Mounts what the mount points say was mounted before, as far as it can be; the engine will start containers before it
-     * answers anybody.
+     * Mounts what the mount points say was mounted before, as far as it can be; the engine will start containers before
+     * it answers anybody.
      */
     void restore() throws IOException {
         Daemon.detachLeftOver(root);

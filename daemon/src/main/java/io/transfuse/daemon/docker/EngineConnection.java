@@ -4,8 +4,9 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 
 /**
- * A connection to the engine on behalf of one client, and the requests on it whose responses are awaited. It may end before
- * the client's: an engine may hang up after any complete exchange. One thread sends, another passes the responses on.
+ * A connection to the engine on behalf of one client, and the requests on it whose responses are awaited. It may end
+ * before the client's: an engine may hang up after any complete exchange. One thread sends, another passes the
+ * responses on.
  */
 final class EngineConnection {
     private final Wire wire;

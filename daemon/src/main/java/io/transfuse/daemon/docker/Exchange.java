@@ -37,7 +37,10 @@ final class Exchange {
         return creation;
     }
 
-    /** Whether the connection may leave HTTP with the response to this request: attach, exec and the sessions of builds do. */
+    /**
+     * Whether the connection may leave HTTP with the response to this request: attach, exec and the sessions of builds
+     * do.
+     */
     boolean mayLeaveHttp() {
         return request.has("upgrade")
                 || request.target().contains("/attach")

@@ -8,12 +8,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One connection of a client, and one to the engine. Two threads pass bytes on, one in each direction; the end of one direction
- * is passed on, too, and leaves the other open. A request is passed on as it came, but for the creation of a container.
+ * One connection of a client, and one to the engine. Two threads pass bytes on, one in each direction; the end of one
+ * direction is passed on, too, and leaves the other open. A request is passed on as it came, but for the creation of a
+ * container.
  *
- * <p>A client that was not told that its connection ends may use it again at any time, and could not tell whether a request was
- * executed over which it ended. So where the engine hangs up after a complete exchange, the client's connection stays, and the
- * next request takes another one to the engine.
+ * <p>A client that was not told that its connection ends may use it again at any time, and could not tell whether a
+ * request was executed over which it ended. So where the engine hangs up after a complete exchange, the client's
+ * connection stays, and the next request takes another one to the engine.
  */
 final class FrontConnection {
     private static final Logger LOG = LoggerFactory.getLogger(FrontConnection.class);

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The first line and the headers of an HTTP/1 message (RFC 9112), with the bytes as they came. What would let the front and the
- * engine disagree on where a message ends is refused.
+ * The first line and the headers of an HTTP/1 message (RFC 9112), with the bytes as they came. What would let the front
+ * and the engine disagree on where a message ends is refused.
  */
 final class HttpHead {
     /** Longest head, in bytes, as in the engine. */

@@ -5,15 +5,15 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Where in the guest a host path is mounted for containers. The place says all that is needed to mount it again, so that the
- * engine's own record of a container's binds, and the tree of mount points, are records of the mounts, too:
+ * Where in the guest a host path is mounted for containers. The place says all that is needed to mount it again, so
+ * that the engine's own record of a container's binds, and the tree of mount points, are records of the mounts, too:
  *
  * <pre>
  * /Users/me/@types, cached     ROOT/cached/Users/me/@@types/@
  * </pre>
  *
- * <p>The mount point is called {@code @}, and a name that begins with {@code @} has one more of them: so no mount point lies
- * within another.
+ * <p>The mount point is called {@code @}, and a name that begins with {@code @} has one more of them: so no mount point
+ * lies within another.
  *
  * @param hostPath absolute and normal
  * @param mode the consistency asked for

@@ -10,8 +10,8 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 
 /**
- * A UNIX socket in blocking calls, with what was read and not used yet. One thread may read while another writes. A writer that
- * the peer keeps waiting does not read on: that is the backpressure.
+ * A UNIX socket in blocking calls, with what was read and not used yet. One thread may read while another writes. A
+ * writer that the peer keeps waiting does not read on: that is the backpressure.
  */
 final class Wire implements Closeable {
     private static final int BUFFER_SIZE = 64 * 1024;

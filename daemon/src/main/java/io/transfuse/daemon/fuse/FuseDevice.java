@@ -73,8 +73,8 @@ public final class FuseDevice implements Closeable {
     }
 
     /**
-     * As {@link #read}, for a thread that expects a request within microseconds: it looks for one for so long, letting others
-     * use the processor, before it goes to sleep. To be woken costs more.
+     * As {@link #read}, for a thread that expects a request within microseconds: it looks for one for so long, letting
+     * others use the processor, before it goes to sleep. To be woken costs more.
      *
      * @param nanos how long to look
      */

@@ -2,7 +2,9 @@ package io.transfuse.daemon.fuse;
 
 import java.nio.ByteBuffer;
 
-/** The notification that every name is stale, absent ones included; since protocol 7.44. Kernel: FUSE_NOTIFY_INC_EPOCH. */
+/**
+ * The notification that every name is stale, absent ones included; since protocol 7.44. Kernel: FUSE_NOTIFY_INC_EPOCH.
+ */
 public final class IncEpochOut {
     /** The minor version of the kernel's protocol that brought it. */
     public static final int SINCE_MINOR = 44;

@@ -1,6 +1,9 @@
 package io.transfuse.daemon.fuse;
 
-/** What kernel and daemon agree on by INIT. Kernel: FUSE_ bits of {@code fuse_init_in}; those above bit 31 travel in flags2. */
+/**
+ * What kernel and daemon agree on by INIT. Kernel: FUSE_ bits of {@code fuse_init_in}; those above bit 31 travel in
+ * flags2.
+ */
 public final class InitFlags {
     public static final long ASYNC_READ = 1;
     public static final long POSIX_LOCKS = 1 << 1;

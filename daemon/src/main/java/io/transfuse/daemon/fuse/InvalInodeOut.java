@@ -38,8 +38,8 @@ public final class InvalInodeOut {
     }
 
     /**
-     * Writes the notification that attributes and data, or listing, of {@code node} are stale at index 0. The kernel waits
-     * for reads and writes in flight, so that no thread that answers requests may send it.
+     * Writes the notification that attributes and data, or listing, of {@code node} are stale at index 0. The kernel
+     * waits for reads and writes in flight, so that no thread that answers requests may send it.
      */
     public static void putAll(final ByteBuffer out, final long node) {
         put(out, node, 0);

@@ -122,7 +122,10 @@ public final class StatxOut {
     /** STATX_BTIME: the time of birth. */
     private static final int BIRTH_TIME = 0x800;
 
-    /** Writes what the {@link Attributes} at index {@code from} of {@code frame} say at index {@code at}; they may be cached for no time. */
+    /**
+     * Writes what the {@link Attributes} at index {@code from} of {@code frame} say at index {@code at}; they may be
+     * cached for no time.
+     */
     public static void put(final ByteBuffer out, final int at, final ByteBuffer frame, final int from) {
         Zero.fill(out, at, at + SIZE);
         final boolean birthTimeKnown = Attributes.btime(frame, from) != 0 || Attributes.btimeNanos(frame, from) != 0;

@@ -17,8 +17,8 @@ public final class SocketFile {
     private SocketFile() {}
 
     /**
-     * Makes room for a socket: takes one away that a dead daemon left behind, and makes missing directories, which others may
-     * pass through.
+     * Makes room for a socket: takes one away that a dead daemon left behind, and makes missing directories, which
+     * others may pass through.
      *
      * @throws IOException with a message for the user
      */

@@ -3,8 +3,8 @@ package io.transfuse.daemon.mount;
 import io.transfuse.cache.Name;
 
 /**
- * The notifications that a FUSE kernel takes. Each may wait in the kernel for requests in flight, and returns 0 or an errno:
- * ENOENT where the kernel does not know the node or name, ENODEV or ENOTCONN when the mount is gone.
+ * The notifications that a FUSE kernel takes. Each may wait in the kernel for requests in flight, and returns 0 or an
+ * errno: ENOENT where the kernel does not know the node or name, ENODEV or ENOTCONN when the mount is gone.
  */
 interface KernelNotifications {
     /**

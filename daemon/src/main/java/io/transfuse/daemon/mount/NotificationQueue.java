@@ -8,9 +8,9 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What the kernel is to be told, in order. What is in it already is not put in again; what is too much becomes "everything",
- * which is told before any action that waits for it. So its memory is bounded, and nothing is dropped silently. Nobody waits
- * to put something in. Thread-safe.
+ * What the kernel is to be told, in order. What is in it already is not put in again; what is too much becomes
+ * "everything", which is told before any action that waits for it. So its memory is bounded, and nothing is dropped
+ * silently. Nobody waits to put something in. Thread-safe.
  */
 final class NotificationQueue {
     /** What is to be told. */

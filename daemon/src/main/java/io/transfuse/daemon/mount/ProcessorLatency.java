@@ -10,8 +10,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What the kernel is asked for of idle processors: to wake up at once, or nothing. The interface is
- * /dev/cpu_dma_latency (Documentation/power/pm_qos_interface.rst of Linux), which root may open: as long as a latency of 0 is
- * asked for, an idle processor polls for work instead of sleeping. What is asked for ends with the process.
+ * /dev/cpu_dma_latency (Documentation/power/pm_qos_interface.rst of Linux), which root may open: as long as a latency
+ * of 0 is asked for, an idle processor polls for work instead of sleeping. What is asked for ends with the process.
  */
 class ProcessorLatency implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ProcessorLatency.class);

@@ -4,10 +4,10 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Keeps idle processors awake while requests come thick and fast. A request wakes four threads, one after the other, and
- * to wake a processor that sleeps costs more than all the rest of a request. Polling for work uses power, so it lasts only
- * as long as it saves much: what it takes to begin is a program that waits for the file system most of its time.
- * Thread-safe.
+ * Keeps idle processors awake while requests come thick and fast. A request wakes four threads, one after the other,
+ * and to wake a processor that sleeps costs more than all the rest of a request. Polling for work uses power, so it
+ * lasts only as long as it saves much: what it takes to begin is a program that waits for the file system most of its
+ * time. Thread-safe.
  */
 final class Wakefulness implements AutoCloseable {
     static final long WINDOW_NANOS = 5_000_000;

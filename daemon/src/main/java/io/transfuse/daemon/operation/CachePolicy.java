@@ -15,7 +15,10 @@ public enum CachePolicy {
     CONSISTENT(Validity.NEVER, OpenOutFlags.DIRECT_IO | OpenOutFlags.PARALLEL_DIRECT_WRITES),
     /** A cached mount that another one overlaps. */
     SUSPENDED(Validity.NEVER, OpenOutFlags.DIRECT_IO | OpenOutFlags.PARALLEL_DIRECT_WRITES),
-    /** A file that the host is changing; see {@link ChangingFiles}: the daemon remembers it from one change to the next, the kernel does not. */
+    /**
+     * A file that the host is changing; see {@link ChangingFiles}: the daemon remembers it from one change to the next,
+     * the kernel does not.
+     */
     CHANGING(Validity.UNTIL_INVALIDATED, OpenOutFlags.DIRECT_IO | OpenOutFlags.PARALLEL_DIRECT_WRITES),
     /** The host cannot watch: for a time-to-live; data are dropped by each open. */
     UNWATCHED(Validity.TIME_TO_LIVE, 0),
@@ -23,10 +26,10 @@ public enum CachePolicy {
     WATCHED(Validity.UNTIL_INVALIDATED, OpenOutFlags.KEEP_CACHE);
 
     /**
-     * What INIT adds for a mount that caches. AUTO_INVAL_DATA: the kernel drops data whose size or time it finds changed,
-     * before it is told. DO_READDIRPLUS, READDIRPLUS_AUTO: listings bring attributes where they are wanted. CACHE_SYMLINKS:
-     * targets never change while a link lives. Beyond, OPENDIR answers ENOSYS, so that the kernel keeps listings without
-     * asking.
+     * What INIT adds for a mount that caches. AUTO_INVAL_DATA: the kernel drops data whose size or time it finds
+     * changed, before it is told. DO_READDIRPLUS, READDIRPLUS_AUTO: listings bring attributes where they are wanted.
+     * CACHE_SYMLINKS: targets never change while a link lives. Beyond, OPENDIR answers ENOSYS, so that the kernel keeps
+     * listings without asking.
      */
     public static final long INIT_FLAGS_CACHED = InitFlags.AUTO_INVAL_DATA
             | InitFlags.DO_READDIRPLUS

@@ -17,9 +17,9 @@ import java.util.Set;
 
 /**
  * What the kernel knows of the thread behind a request and the request's header does not say: capabilities(7),
- * supplementary groups, user_namespaces(7). The thread waits for the answer meanwhile, so that neither its number nor what is
- * read changes. Of a thread that this process cannot see (pid 0: a process outside of its pid namespace) nothing is known.
- * Belongs to a lane's thread.
+ * supplementary groups, user_namespaces(7). The thread waits for the answer meanwhile, so that neither its number nor
+ * what is read changes. Of a thread that this process cannot see (pid 0: a process outside of its pid namespace)
+ * nothing is known. Belongs to a lane's thread.
  */
 final class CallerCredentials {
     private static final int[] NONE = {};

@@ -7,10 +7,10 @@ import io.transfuse.transport.NativeBuffer;
 import java.io.IOException;
 
 /**
- * Tells the host of callers what the headers of their requests do not say. That is read from the kernel and costs more than
- * a request, and the ids alone permit most of what is asked: it is told when the host refuses something, and from then on
- * at once for the same thread, because root works in other users' directories all the time. It is read anew each time.
- * Belongs to a lane's thread.
+ * Tells the host of callers what the headers of their requests do not say. That is read from the kernel and costs more
+ * than a request, and the ids alone permit most of what is asked: it is told when the host refuses something, and from
+ * then on at once for the same thread, because root works in other users' directories all the time. It is read anew
+ * each time. Belongs to a lane's thread.
  */
 final class Callers {
     private static final int SLOTS = 64;

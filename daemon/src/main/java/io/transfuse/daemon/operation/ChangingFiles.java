@@ -7,9 +7,10 @@ import java.util.function.LongSupplier;
 
 /**
  * Files that the host is changing, and what the kernel may have of them. To tell the kernel of each change by
- * {@code INVAL_INODE} does not do while they follow each other: whatever attributes it is just being given it ignores then,
- * but the caller gets them all the same. So {@code stat} says one size, the kernel goes by another, and what maps the
- * first dies by SIGBUS (fs/fuse/inode.c: fuse_change_attributes, fuse_reverse_inval_inode). So for a file that changes:
+ * {@code INVAL_INODE} does not do while they follow each other: whatever attributes it is just being given it ignores
+ * then, but the caller gets them all the same. So {@code stat} says one size, the kernel goes by another, and what maps
+ * the first dies by SIGBUS (fs/fuse/inode.c: fuse_change_attributes, fuse_reverse_inval_inode). So for a file that
+ * changes:
  *
  * <ul>
  *   <li>its attributes are given to the kernel without validity, so that there is nothing to be taken back;
@@ -19,8 +20,8 @@ import java.util.function.LongSupplier;
  *   <li>nothing is told to a kernel that has nothing.
  * </ul>
  *
- * <p>A file that is not here is at rest, and the kernel is taken to have all of it. Thread-safe; its lock is not held over
- * anything that waits.
+ * <p>A file that is not here is at rest, and the kernel is taken to have all of it. Thread-safe; its lock is not held
+ * over anything that waits.
  */
 public final class ChangingFiles {
     /** A change within this time of the last one makes a file one that changes, in nanoseconds. */

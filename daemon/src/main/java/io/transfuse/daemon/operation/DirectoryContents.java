@@ -18,7 +18,10 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Asks the host for the contents of the small files of a directory and lets the cache learn them. Belongs to one thread. */
+/**
+ * Asks the host for the contents of the small files of a directory and lets the cache learn them. Belongs to one
+ * thread.
+ */
 final class DirectoryContents {
     private static final int FILE_BYTES_MAX = 32 * 1024;
     private static final int BYTES_MAX = 2 * 1024 * 1024;

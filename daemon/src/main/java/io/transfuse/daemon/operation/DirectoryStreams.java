@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.Queue;
 
 /**
- * The listings in progress of a mount that keeps no directory handles: each reading that begins gets a number, which comes
- * back in the offsets, so that it goes on in the snapshot that it began with. The oldest make way. Thread-safe.
+ * The listings in progress of a mount that keeps no directory handles: each reading that begins gets a number, which
+ * comes back in the offsets, so that it goes on in the snapshot that it began with. The oldest make way. Thread-safe.
  */
 final class DirectoryStreams {
     private static final int STREAMS_MAX = 256;

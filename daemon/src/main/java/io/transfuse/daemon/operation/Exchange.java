@@ -183,7 +183,9 @@ public final class Exchange {
         return putEntry(OutHeader.SIZE, node, attributes, 0);
     }
 
-    /** As {@link #putEntry(long, int)}, at index {@code at}; the kernel may use the attributes for so many nanoseconds. */
+    /**
+     * As {@link #putEntry(long, int)}, at index {@code at}; the kernel may use the attributes for so many nanoseconds.
+     */
     int putEntry(final int at, final long node, final int attributes, final int attributeNanos) {
         EntryOut.put(out, at, node, 0, 0, 0, 0, attributeNanos);
         Attr.put(out, at + EntryOut.SIZE, reply, attributes);

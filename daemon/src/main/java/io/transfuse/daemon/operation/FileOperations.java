@@ -101,9 +101,9 @@ final class FileOperations {
     }
 
     /**
-     * What an earlier LOOKUP brought must not be used through the new descriptor. Not where the file was open before, and
-     * nothing has had a validity since: the kernel would ignore the attributes that it is just being given, and others who
-     * have the file open would have been told one size and go by another.
+     * What an earlier LOOKUP brought must not be used through the new descriptor. Not where the file was open before,
+     * and nothing has had a validity since: the kernel would ignore the attributes that it is just being given, and
+     * others who have the file open would have been told one size and go by another.
      */
     private static void endValidity(final Exchange x, final long node) {
         if (!x.openNodes.hasNoValidity(node)) {

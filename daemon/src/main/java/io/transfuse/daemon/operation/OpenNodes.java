@@ -5,11 +5,11 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Which nodes of a mount have open files. The kernel may use the attributes that a LOOKUP brought for the rest of the same
- * system call, but its clock is too coarse for that: it uses them for one or two ticks. Calls on paths do not notice,
- * because each makes a LOOKUP of its own; calls on descriptors would see old attributes. So a LOOKUP gives attributes
- * without any validity while the node is open, and an OPEN ends the validity that an earlier LOOKUP gave. What remains
- * are descriptors of O_PATH, of which the kernel tells nothing. Thread-safe.
+ * Which nodes of a mount have open files. The kernel may use the attributes that a LOOKUP brought for the rest of the
+ * same system call, but its clock is too coarse for that: it uses them for one or two ticks. Calls on paths do not
+ * notice, because each makes a LOOKUP of its own; calls on descriptors would see old attributes. So a LOOKUP gives
+ * attributes without any validity while the node is open, and an OPEN ends the validity that an earlier LOOKUP gave.
+ * What remains are descriptors of O_PATH, of which the kernel tells nothing. Thread-safe.
  */
 public final class OpenNodes {
     private static final int STRIPES = 1024;
@@ -17,7 +17,10 @@ public final class OpenNodes {
 
     private static final int ENDED = 1 << 30;
 
-    /** How many files each has open; and {@link #ENDED} when the kernel has attributes of no validity, and gets no other. */
+    /**
+     * How many files each has open; and {@link #ENDED} when the kernel has attributes of no validity, and gets no
+     * other.
+     */
     private final ConcurrentHashMap<Long, Integer> counts = new ConcurrentHashMap<>();
 
     /** Replies on their way that give attributes a validity, by a hash of their node. */
@@ -42,8 +45,8 @@ public final class OpenNodes {
     }
 
     /**
-     * Waits, after {@link #opened}, until the kernel has every reply that gives the node's attributes a validity. To end a
-     * validity later would make the kernel ignore what it is told of the attributes meanwhile.
+     * Waits, after {@link #opened}, until the kernel has every reply that gives the node's attributes a validity. To
+     * end a validity later would make the kernel ignore what it is told of the attributes meanwhile.
      */
     void awaitLasting(final long node) {
         while (lasting.get(stripe(node)) != 0) {

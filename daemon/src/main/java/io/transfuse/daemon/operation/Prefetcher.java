@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Fetches whole directories in which names are missed, and the contents of small files beside those that are opened, in a thread and on a connection of its own: nobody waits for it.
- * Thread-safe.
+ * Fetches whole directories in which names are missed, and the contents of small files beside those that are opened, in
+ * a thread and on a connection of its own: nobody waits for it. Thread-safe.
  */
 public final class Prefetcher implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Prefetcher.class);
@@ -93,8 +93,8 @@ public final class Prefetcher implements AutoCloseable {
     }
 
     /**
-     * A file of the directory was opened and its content not known: from the third on, the contents of the others are worth
-     * being known, too.
+     * A file of the directory was opened and its content not known: from the third on, the contents of the others are
+     * worth being known, too.
      */
     void opened(final long directory) {
         final int at = (int) directory & ASKED - 1;

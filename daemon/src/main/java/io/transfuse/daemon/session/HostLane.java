@@ -54,7 +54,8 @@ public final class HostLane {
     }
 
     /**
-     * Sends a request whose reply {@link #await} takes. Several may be on their way: replies come in the order of requests.
+     * Sends a request whose reply {@link #await} takes. Several may be on their way: replies come in the order of
+     * requests.
      *
      * @param request memory with the encoded frame at index 0; free again on return
      * @return the id of the request

@@ -17,9 +17,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The host server's log, written to over a connection of its own by a thread of its own: whoever logs never waits for the host.
- * Lines are kept until the host can be reached, as many as there is place for; the others are counted, and the host is told
- * how many there were. Logs nothing itself, which would come back to it. Thread-safe.
+ * The host server's log, written to over a connection of its own by a thread of its own: whoever logs never waits for
+ * the host. Lines are kept until the host can be reached, as many as there is place for; the others are counted, and
+ * the host is told how many there were. Logs nothing itself, which would come back to it. Thread-safe.
  */
 public final class HostLog implements Closeable {
     private static final int WAITING_MAX = 1000;

@@ -107,8 +107,8 @@ public final class HostSession implements Closeable {
     }
 
     /**
-     * A mount that remembers nothing need not be told of changes. Its kernel would have to ask for attributes to check what
-     * callers may do, which the host has at hand.
+     * A mount that remembers nothing need not be told of changes. Its kernel would have to ask for attributes to check
+     * what callers may do, which the host has at hand.
      */
     private static long features(final MountSpec spec, final boolean wantsEvents) {
         final long events = wantsEvents ? Features.EVENTS : 0;

@@ -11,8 +11,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * A volume of the plugin, as {@code docker volume create -d transfuse -o source=... -o mode=cached NAME} makes it, and as it is
- * kept in the file of volumes.
+ * A volume of the plugin, as {@code docker volume create -d transfuse -o source=... -o mode=cached NAME} makes it, and
+ * as it is kept in the file of volumes.
  *
  * @param name as the engine allows it
  * @param source absolute path on the host

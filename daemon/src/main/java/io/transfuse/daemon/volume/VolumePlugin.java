@@ -10,8 +10,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /**
- * The driver of volumes, as the Docker engine finds it in /run/docker/plugins: its socket's name is the driver's. See "Docker
- * volume plugins" in Docker's manual. Thread-safe.
+ * The driver of volumes, as the Docker engine finds it in /run/docker/plugins: its socket's name is the driver's. See
+ * "Docker volume plugins" in Docker's manual. Thread-safe.
  */
 public final class VolumePlugin implements Closeable {
     private static final int BODY_MAX = 64 * 1024;

@@ -19,8 +19,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The volumes of the plugin. They are kept in {@code volumes.json} of the directory, {@code {"version":1,"volumes":[...]}}, which
- * is replaced in one step; each is mounted at {@code volumes/NAME} while the engine asks for it. Thread-safe.
+ * The volumes of the plugin. They are kept in {@code volumes.json} of the directory,
+ * {@code {"version":1,"volumes":[...]}}, which is replaced in one step; each is mounted at {@code volumes/NAME} while
+ * the engine asks for it. Thread-safe.
  */
 final class Volumes {
     private static final Logger LOG = LoggerFactory.getLogger(Volumes.class);
@@ -131,7 +132,9 @@ final class Volumes {
         return mountPoint(name);
     }
 
-    /** Gives a volume up for {@code id}. What is not mounted, after a restart of the daemon for example, needs no more. */
+    /**
+     * Gives a volume up for {@code id}. What is not mounted, after a restart of the daemon for example, needs no more.
+     */
     synchronized void unmount(final String name, final String id) throws MountException {
         get(name);
         try {

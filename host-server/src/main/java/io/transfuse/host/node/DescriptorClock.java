@@ -4,8 +4,8 @@ import java.util.ArrayDeque;
 import java.util.function.Consumer;
 
 /**
- * Bounds how many nodes hold a descriptor that they can do without: at the limit the one that has not been used for longest,
- * about, gives its up (a clock with one hand). Guarded by the lock of {@link NodeTable}.
+ * Bounds how many nodes hold a descriptor that they can do without: at the limit the one that has not been used for
+ * longest, about, gives its up (a clock with one hand). Guarded by the lock of {@link NodeTable}.
  */
 final class DescriptorClock {
     private final int limit;

@@ -25,7 +25,10 @@ public final class Node {
     /** What the guest has looked up and not given back. */
     long lookups;
 
-    /** O_PATH: of a directory, or of another object that was seen in a restless time, in a {@link DescriptorClock}; or {@link #kept}. */
+    /**
+     * O_PATH: of a directory, or of another object that was seen in a restless time, in a {@link DescriptorClock}; or
+     * {@link #kept}.
+     */
     volatile Descriptor descriptor;
 
     /** The object has no name that is known any more: its descriptor is kept until the guest forgets it. */

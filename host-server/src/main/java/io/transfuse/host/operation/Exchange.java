@@ -105,7 +105,10 @@ public final class Exchange {
         return watches != null;
     }
 
-    /** What the request is going to change, where the platform does not tell who makes a change; to be handed to {@link #changed}. */
+    /**
+     * What the request is going to change, where the platform does not tell who makes a change; to be handed to
+     * {@link #changed}.
+     */
     List<WatchTable.OwnChange> ownChanges(final Opcode opcode) {
         if (watches == null || !watches.needsReports()) {
             return List.of();
@@ -210,8 +213,8 @@ public final class Exchange {
     }
 
     /**
-     * The object of {@link #stat} has, or had, several names, of which this request has changed one. That it was this object
-     * the guest may not have known, if somebody else had put it there; it is told, though it is its own change.
+     * The object of {@link #stat} has, or had, several names, of which this request has changed one. That it was this
+     * object the guest may not have known, if somebody else had put it there; it is told, though it is its own change.
      */
     void tellNameChanged() {
         if (memory != null && !FileMode.isDirectory(stat.mode()) && stat.nlink() > 1) {
@@ -282,8 +285,8 @@ public final class Exchange {
     }
 
     /**
-     * Acquires a directory as {@link #acquireDirectory}, to check what the caller may do there. It is not released but is what
-     * the operation acquires, so that both are about the same one: to be given up by {@link #releaseChecked}.
+     * Acquires a directory as {@link #acquireDirectory}, to check what the caller may do there. It is not released but
+     * is what the operation acquires, so that both are about the same one: to be given up by {@link #releaseChecked}.
      *
      * @return its descriptor's number, or a negated errno
      */

@@ -8,8 +8,8 @@ import io.transfuse.host.watch.WatchTable;
 import io.transfuse.protocol.EventKind;
 
 /**
- * The watches of one mount, which guard what its guest may remember and tell what happens. An object is watched before its
- * state is read, for as long as the guest holds its node. Thread-safe.
+ * The watches of one mount, which guard what its guest may remember and tell what happens. An object is watched before
+ * its state is read, for as long as the guest holds its node. Thread-safe.
  */
 public final class GuestWatches {
     private final WatchTable watches;

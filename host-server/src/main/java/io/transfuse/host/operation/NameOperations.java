@@ -205,8 +205,8 @@ final class NameOperations {
     }
 
     /**
-     * As {@link #see}, of what was just made. The host may have put something else there since; a kernel refuses to hear that
-     * what it made is of another type. It asks once more when the answer is ESTALE, and finds the name taken.
+     * As {@link #see}, of what was just made. The host may have put something else there since; a kernel refuses to
+     * hear that what it made is of another type. It asks once more when the answer is ESTALE, and finds the name taken.
      *
      * @param type of {@link FileMode}; 0 as in mknod(2) for a regular file
      */

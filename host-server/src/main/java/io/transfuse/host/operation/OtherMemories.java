@@ -25,10 +25,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What the guests of other mounts remember and this mount may make stale: they are told before the caller of this mount has
- * its answer (O4 of docs/semantics.md). Told of every change are mounts that remember and overlap this one without being
- * suspended for it, because its mode is default (O3); told that a file has several names is every mount that remembers.
- * Thread-safe.
+ * What the guests of other mounts remember and this mount may make stale: they are told before the caller of this mount
+ * has its answer (O4 of docs/semantics.md). Told of every change are mounts that remember and overlap this one without
+ * being suspended for it, because its mode is default (O3); told that a file has several names is every mount that
+ * remembers. Thread-safe.
  */
 public final class OtherMemories {
     private volatile List<Memory> all = List.of();
@@ -99,8 +99,7 @@ public final class OtherMemories {
             }
         }
         // Not for long: two mounts that remember may wait for each other here, as their kernels may take what they are
-        // told
-        // only when their lookups are answered.
+        // told only when their lookups are answered.
         told.forEach(Memory::awaitToldShortly);
     }
 

@@ -28,8 +28,8 @@ import io.transfuse.protocol.Write;
 import java.util.List;
 
 /**
- * What requests change, in terms of events. Where the platform does not tell who made a change, this is how the guest's own
- * changes are known: they are told to the other mounts from here, and what the platform tells of them is dropped.
+ * What requests change, in terms of events. Where the platform does not tell who made a change, this is how the guest's
+ * own changes are known: they are told to the other mounts from here, and what the platform tells of them is dropped.
  */
 final class OwnChanges {
     private static final int OWNER_AND_MODE =

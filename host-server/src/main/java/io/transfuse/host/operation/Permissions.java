@@ -35,10 +35,10 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * What callers may do, for mounts whose kernel does not check it: a consistent mount's kernel would have to ask for the
- * attributes of the directory that a path begins at before each use of it, which is a request more for nearly every call. The
- * rules are those of the kernel (may_lookup, may_create, may_delete, setattr_prepare, xattr_permission in linux/fs), on the
- * attributes as the guest is shown them, looked at anew for each request. What is refused because the header does not say
- * enough of the caller is refused with a flag; the guest then tells the rest and asks again.
+ * attributes of the directory that a path begins at before each use of it, which is a request more for nearly every
+ * call. The rules are those of the kernel (may_lookup, may_create, may_delete, setattr_prepare, xattr_permission in
+ * linux/fs), on the attributes as the guest is shown them, looked at anew for each request. What is refused because the
+ * header does not say enough of the caller is refused with a flag; the guest then tells the rest and asks again.
  *
  * <p>Belongs to the lane's thread.
  */
@@ -79,8 +79,8 @@ final class Permissions {
     }
 
     /**
-     * Whether the caller may do what the exchange's request asks for. Opening a file is checked by {@link #open}, where the
-     * file is at hand.
+     * Whether the caller may do what the exchange's request asks for. Opening a file is checked by {@link #open}, where
+     * the file is at hand.
      *
      * @return 0 or a negated errno
      */

@@ -12,7 +12,10 @@ public final class LinuxEvents {
     /** The longest handle in bytes, MAX_HANDLE_SZ of linux/exportfs.h. */
     public static final int HANDLE_MAX = 128;
 
-    /** handle_bytes u32, handle_type s32 of struct file_handle, which the handle itself follows; see open_by_handle_at(2). */
+    /**
+     * handle_bytes u32, handle_type s32 of struct file_handle, which the handle itself follows; see
+     * open_by_handle_at(2).
+     */
     public static final int HANDLE_HEADER = 8;
 
     private static final HostLibrary C = HostLibrary.INSTANCE;
@@ -62,7 +65,10 @@ public final class LinuxEvents {
         return result(C.inotify_init1(CLOSE_ON_EXEC | NON_BLOCKING));
     }
 
-    /** inotify_add_watch(2) for the object that {@code descriptor} refers to, which may be of O_PATH: its watch descriptor. */
+    /**
+     * inotify_add_watch(2) for the object that {@code descriptor} refers to, which may be of O_PATH: its watch
+     * descriptor.
+     */
     public static int addInotify(final int instance, final int mask, final int descriptor) {
         return result(C.inotify_add_watch(instance, Scratch.ofThread().pathOf(descriptor), mask));
     }
@@ -126,7 +132,10 @@ public final class LinuxEvents {
         return result(C.eventfd(0, CLOSE_ON_EXEC | NON_BLOCKING));
     }
 
-    /** Lets every present and future {@link #await} on a descriptor of {@link #openWakeUp} return, until {@link #clearWakeUp}. */
+    /**
+     * Lets every present and future {@link #await} on a descriptor of {@link #openWakeUp} return, until
+     * {@link #clearWakeUp}.
+     */
     public static void wakeUp(final int descriptor) {
         final NativeBuffer one = Scratch.ofThread().arguments;
         one.bytes().putLong(0, 1);

@@ -10,7 +10,10 @@ final class NameFolding {
     private static final long F2FS = 0xf2f52010L;
     private static final long TMPFS = 0x01021994;
 
-    /** What takes each name for itself; linux/magic.h and the file systems' own headers: XFS, Btrfs, overlayfs, bcachefs, ramfs, ZFS. */
+    /**
+     * What takes each name for itself; linux/magic.h and the file systems' own headers: XFS, Btrfs, overlayfs,
+     * bcachefs, ramfs, ZFS.
+     */
     private static final Set<Long> SENSITIVE =
             Set.of(0x58465342L, 0x9123683eL, 0x794c7630L, 0xca451a4eL, 0x858458f6L, 0x2fc12fc1L);
 

@@ -17,10 +17,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What is to be told to a guest of that which happened, until the push connection has told it. The guest acknowledges; no more
- * than {@link #UNACKNOWLEDGED_MAX} events are under way at a time, and no more than {@link #WAITING_MAX} wait. Then the thread
- * that brings them waits, but not for a guest that acknowledges nothing for {@link #PATIENCE_NANOS}: that misses events until
- * it does, and then gets what the times of the objects tell. Thread-safe, but for what {@link EventSubscriber} says.
+ * What is to be told to a guest of that which happened, until the push connection has told it. The guest acknowledges;
+ * no more than {@link #UNACKNOWLEDGED_MAX} events are under way at a time, and no more than {@link #WAITING_MAX} wait.
+ * Then the thread that brings them waits, but not for a guest that acknowledges nothing for {@link #PATIENCE_NANOS}:
+ * that misses events until it does, and then gets what the times of the objects tell. Thread-safe, but for what
+ * {@link EventSubscriber} says.
  */
 final class Events implements EventSubscriber {
     private static final Logger LOG = LoggerFactory.getLogger(Events.class);

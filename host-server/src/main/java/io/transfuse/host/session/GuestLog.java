@@ -13,9 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes what a guest logs into this server's log, with the guest's name. The guest may say anything, and much of it: so many
- * lines in a time are written and no more, and what writes the log shows control characters as escapes. Belongs to the thread
- * of its connection.
+ * Writes what a guest logs into this server's log, with the guest's name. The guest may say anything, and much of it:
+ * so many lines in a time are written and no more, and what writes the log shows control characters as escapes. Belongs
+ * to the thread of its connection.
  */
 final class GuestLog {
     private static final Logger LOG = LoggerFactory.getLogger(GuestLog.class);

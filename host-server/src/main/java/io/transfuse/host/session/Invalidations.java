@@ -9,8 +9,9 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 
 /**
- * What is to be told to a guest of changes, until the push connection has told it. What is said twice before it was told is
- * told once; what is too much becomes "everything". What happened is told after what it made stale. Thread-safe; nobody waits.
+ * What is to be told to a guest of changes, until the push connection has told it. What is said twice before it was
+ * told is told once; what is too much becomes "everything". What happened is told after what it made stale.
+ * Thread-safe; nobody waits.
  */
 final class Invalidations implements WatchTable.Subscriber {
     private static final byte[] NO_NAME = {};

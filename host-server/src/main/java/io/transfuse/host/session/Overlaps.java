@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Which mounts overlap: what one of them changes the other must see at once. So neither may remember anything as long as both
- * are there (O1, O2 and O4 of docs/semantics.md), unless one of them is to strengthen nothing (O3): then it tells the other
- * of each change before it answers. Thread-safe.
+ * Which mounts overlap: what one of them changes the other must see at once. So neither may remember anything as long
+ * as both are there (O1, O2 and O4 of docs/semantics.md), unless one of them is to strengthen nothing (O3): then it
+ * tells the other of each change before it answers. Thread-safe.
  */
 final class Overlaps {
     /** Each session, and how many others it overlaps that suspend it, or would if it remembered. */

@@ -23,9 +23,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The connection of a mount that carries what is not request and reply: locks that wait, their cancels and answers, what is
- * stale and what happened. One
- * thread reads, one writes what others have queued, so that nobody waits for a guest that does not read.
+ * The connection of a mount that carries what is not request and reply: locks that wait, their cancels and answers, what
+ * is stale and what happened. One thread reads, one writes what others have queued, so that nobody waits for a guest
+ * that does not read.
  */
 final class PushConnection {
     private static final Logger LOG = LoggerFactory.getLogger(PushConnection.class);

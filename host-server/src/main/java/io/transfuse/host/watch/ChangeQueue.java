@@ -8,8 +8,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /**
- * What happened and was not told yet: from the watcher's thread, which never waits, to that of {@link EventStream}. When it is
- * full, what comes is dropped, and its last item says that changes were lost. Thread-safe.
+ * What happened and was not told yet: from the watcher's thread, which never waits, to that of {@link EventStream}.
+ * When it is full, what comes is dropped, and its last item says that changes were lost. Thread-safe.
  */
 final class ChangeQueue {
     /** The end of the queue: everything is to be looked at. */
@@ -26,7 +26,8 @@ final class ChangeQueue {
      * @param change what happened; null for a re-scan
      * @param by who did it, if that is one of the subscribers
      * @param watch the directory that is to be looked at; 0 for all
-     * @param since for a re-scan of what {@code by} watches: from when on it has missed changes, in nanoseconds since the epoch
+     * @param since for a re-scan of what {@code by} watches: from when on it has missed changes, in nanoseconds since
+     *     the epoch
      */
     record Item(Change change, WatchTable.Subscriber by, long watch, long since) {}
 

@@ -414,8 +414,8 @@ final class ChangeTeller {
     }
 
     /**
-     * Attributes of an object changed without a name by which: the link count perhaps, because of a change that was told just
-     * now or comes at once. A guest's own kernel finds that for itself, when it is told of the name.
+     * Attributes of an object changed without a name by which: the link count perhaps, because of a change that was
+     * told just now or comes at once. A guest's own kernel finds that for itself, when it is told of the name.
      */
     private List<Interest> whoIsToldOfLinks(
             final Change change, final Entry replaced, final List<Interest> replacedTold) throws InterruptedException {

@@ -6,9 +6,9 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 
 /**
- * A watcher that tells no more than FSEvents of macOS does: that something in a directory changed, some time later, once for
- * all that happened meanwhile. It watches directories only. Behind it is the watcher of this machine. For tests of what is
- * made of so little.
+ * A watcher that tells no more than FSEvents of macOS does: that something in a directory changed, some time later,
+ * once for all that happened meanwhile. It watches directories only. Behind it is the watcher of this machine. For
+ * tests of what is made of so little.
  */
 final class CoarseWatcher implements Watcher {
     private static final long LATENCY_MILLIS = 50;

@@ -6,9 +6,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Turns what a watcher tells into events for guests, in a thread of its own: looks at the objects concerned, knows what the
- * directories were like before, filters what a subscriber did itself, and looks at directories again where changes were lost
- * or are told only roughly. The watcher never waits for it; it waits for guests, within limits.
+ * Turns what a watcher tells into events for guests, in a thread of its own: looks at the objects concerned, knows what
+ * the directories were like before, filters what a subscriber did itself, and looks at directories again where changes
+ * were lost or are told only roughly. The watcher never waits for it; it waits for guests, within limits.
  */
 final class EventStream {
     private static final Logger LOG = LoggerFactory.getLogger(EventStream.class);

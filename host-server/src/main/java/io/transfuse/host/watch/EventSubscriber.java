@@ -3,8 +3,8 @@ package io.transfuse.host.watch;
 import io.transfuse.host.posix.StatBuffer;
 
 /**
- * Whom events are told, in terms of its own nodes, and how objects are found that it holds. All calls come from the one thread
- * of {@link EventStream}. Results below 0 are protocol errnos, negated.
+ * Whom events are told, in terms of its own nodes, and how objects are found that it holds. All calls come from the one
+ * thread of {@link EventStream}. Results below 0 are protocol errnos, negated.
  */
 public interface EventSubscriber {
     /** Looks at a name in a directory; see {@link io.transfuse.host.posix.Posix#stat}. */
@@ -29,8 +29,8 @@ public interface EventSubscriber {
     void gone(WatchTable.Identity identity, int type, long directory, byte[] name);
 
     /**
-     * Takes an event. Waits for room, though not for ever: a guest that does not take what it is told misses it, and gets a
-     * re-scan when it does again, see {@link EventStream#rescan}.
+     * Takes an event. Waits for room, though not for ever: a guest that does not take what it is told misses it, and
+     * gets a re-scan when it does again, see {@link EventStream#rescan}.
      */
     void tell(GuestEvent event) throws InterruptedException;
 

@@ -89,7 +89,10 @@ final class FanotifyRecord {
         return bytes.getLong(eventAt + MASK);
     }
 
-    /** The process or, where the group asks for it, the thread that did it; an unprivileged watcher reads 0 for all but its own. */
+    /**
+     * The process or, where the group asks for it, the thread that did it; an unprivileged watcher reads 0 for all but
+     * its own.
+     */
     int process() {
         return bytes.getInt(eventAt + PID);
     }

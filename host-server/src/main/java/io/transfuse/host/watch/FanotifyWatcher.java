@@ -16,9 +16,9 @@ import org.slf4j.LoggerFactory;
  * changes of this process are known.
  * The kernel's queue is limited (/proc/sys/fs/fanotify/max_queued_events).
  *
- * <p>The kernel merges an event into one that is not read yet if object, name and thread are the same. What the merged bits
- * mean is told in the order in which such things happen: made, modified, attributes, closed, deleted. Two renames are never
- * merged, nor is a rename with anything else.
+ * <p>The kernel merges an event into one that is not read yet if object, name and thread are the same. What the merged
+ * bits mean is told in the order in which such things happen: made, modified, attributes, closed, deleted. Two renames
+ * are never merged, nor is a rename with anything else.
  *
  * <p>What fanotify does not tell: changes of the attributes of a child directory to the watch of its parent (the event
  * bears the child's handle only), and the unmounting of a file system.
@@ -26,7 +26,9 @@ import org.slf4j.LoggerFactory;
 final class FanotifyWatcher extends LinuxWatcher<ObjectKey> {
     private static final Logger LOG = LoggerFactory.getLogger(FanotifyWatcher.class);
 
-    /** Flags of fanotify_init(2); this constant and those below are of linux/fanotify.h, the same on every architecture. */
+    /**
+     * Flags of fanotify_init(2); this constant and those below are of linux/fanotify.h, the same on every architecture.
+     */
     private static final int FAN_CLOEXEC = 0x1;
 
     private static final int FAN_NONBLOCK = 0x2;

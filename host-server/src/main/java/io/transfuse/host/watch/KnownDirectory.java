@@ -7,7 +7,10 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.function.BiConsumer;
 
-/** What was last known of a watched directory: its names and what stood there. Belongs to the thread of {@link EventStream}. */
+/**
+ * What was last known of a watched directory: its names and what stood there. Belongs to the thread of
+ * {@link EventStream}.
+ */
 final class KnownDirectory {
     private final Map<Key, Entry> entries = new HashMap<>();
 

@@ -30,8 +30,8 @@ abstract class LinuxWatcher<K> implements Watcher {
     private static final Logger LOG = LoggerFactory.getLogger(LinuxWatcher.class);
 
     /**
-     * File systems whose files change elsewhere, without an event here, or change by themselves; numbers of linux/magic.h.
-     * In order: NFS, CIFS, SMB2, 9p, FUSE (and virtiofs), Ceph, AFS, Coda, OCFS2, GFS2, proc, sysfs.
+     * File systems whose files change elsewhere, without an event here, or change by themselves; numbers of
+     * linux/magic.h. In order: NFS, CIFS, SMB2, 9p, FUSE (and virtiofs), Ceph, AFS, Coda, OCFS2, GFS2, proc, sysfs.
      */
     private static final Set<Integer> SILENT_FILE_SYSTEMS = Set.of(
             0x6969,

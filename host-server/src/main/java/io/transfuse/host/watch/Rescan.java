@@ -19,11 +19,12 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Looks at watched directories again, where it is not known what happened in them, and tells the changes that the difference
- * from what was known implies. Belongs to the thread of {@link EventStream}.
+ * Looks at watched directories again, where it is not known what happened in them, and tells the changes that the
+ * difference from what was known implies. Belongs to the thread of {@link EventStream}.
  *
- * <p>What has another name but is the same object was renamed. What has other data was modified and closed. Of a directory
- * of which not everything was known, what changed since the watch was set is told, by the times that its objects bear.
+ * <p>What has another name but is the same object was renamed. What has other data was modified and closed. Of a
+ * directory of which not everything was known, what changed since the watch was set is told, by the times that its
+ * objects bear.
  */
 final class Rescan {
     /** Differences that are kept before they are told; renames between directories are found among these only. */
@@ -77,7 +78,10 @@ final class Rescan {
         look(watches);
     }
 
-    /** What {@code subscriber} watches and has missed changes of since then: told to it alone, by the times of the objects. */
+    /**
+     * What {@code subscriber} watches and has missed changes of since then: told to it alone, by the times of the
+     * objects.
+     */
     void ofSubscriber(final Subscriber subscriber, final long since) throws InterruptedException {
         for (final long watch : table.eventDirectories()) {
             if (table.eventInterests(watch).stream().anyMatch(interest -> interest.subscriber() == subscriber)) {

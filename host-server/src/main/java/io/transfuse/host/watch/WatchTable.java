@@ -281,8 +281,8 @@ public final class WatchTable implements Watcher.Listener, Closeable {
     }
 
     /**
-     * Watches a directory because of one name in it only, at which the subscriber's {@code node} stands: it is told of the
-     * node whatever happens at the name.
+     * Watches a directory because of one name in it only, at which the subscriber's {@code node} stands: it is told of
+     * the node whatever happens at the name.
      */
     public Watch watchName(
             final Subscriber subscriber,

@@ -15,14 +15,14 @@ import org.slf4j.LoggerFactory;
  */
 public interface Watcher extends Closeable {
     /**
-     * A system property, for tests: {@code inotify} as on a machine without fanotify, {@code coarse} as on a platform that
-     * tells directories only.
+     * A system property, for tests: {@code inotify} as on a machine without fanotify, {@code coarse} as on a platform
+     * that tells directories only.
      */
     String KIND_PROPERTY = "io.transfuse.host.watcher";
 
     /**
-     * What a watcher tells. All calls come from the watcher's one thread; they must not block for long and must not throw:
-     * what is thrown ends the watcher, with {@link #lost} and {@link #ended} for every watch.
+     * What a watcher tells. All calls come from the watcher's one thread; they must not block for long and must not
+     * throw: what is thrown ends the watcher, with {@link #lost} and {@link #ended} for every watch.
      */
     interface Listener {
         /**
@@ -57,8 +57,8 @@ public interface Watcher extends Closeable {
         void lost();
 
         /**
-         * The watch has ended by itself (object deleted, file system unmounted): changes are no longer told, and its number
-         * is free. Told whoever deleted the object, this very process too.
+         * The watch has ended by itself (object deleted, file system unmounted): changes are no longer told, and its
+         * number is free. Told whoever deleted the object, this very process too.
          */
         void ended(long watch);
     }
@@ -73,8 +73,8 @@ public interface Watcher extends Closeable {
     int callingThread();
 
     /**
-     * Lets the watcher's thread run {@code task} some time after it has told everything that has happened before this call. It
-     * must be short.
+     * Lets the watcher's thread run {@code task} some time after it has told everything that has happened before this
+     * call. It must be short.
      */
     void afterPending(Runnable task);
 
@@ -82,14 +82,14 @@ public interface Watcher extends Closeable {
     String name();
 
     /**
-     * Watches the directory or regular file to which the descriptor {@code descriptor} (may be O_PATH) refers, or, where
-     * {@code name} is the address of a C string other than {@link Posix#self}, the object {@code name} (one component, not
-     * followed if a symbolic link) in the directory {@code descriptor}; see {@link Posix} for the convention. From its
-     * return on, changes are told.
+     * Watches the directory or regular file to which the descriptor {@code descriptor} (may be O_PATH) refers, or,
+     * where {@code name} is the address of a C string other than {@link Posix#self}, the object {@code name} (one
+     * component, not followed if a symbolic link) in the directory {@code descriptor}; see {@link Posix} for the
+     * convention. From its return on, changes are told.
      *
      * @return 0 or a negated protocol errno: EEXIST if the object or the number is watched already, ENOSPC at the
-     *     platform's limit, EOPNOTSUPP where the file system cannot be watched, EACCES where this process may not read the
-     *     object, ENOTDIR if a {@code directory} is none, EBADF after {@link #close}
+     *     platform's limit, EOPNOTSUPP where the file system cannot be watched, EACCES where this process may not read
+     *     the object, ENOTDIR if a {@code directory} is none, EBADF after {@link #close}
      */
     int watch(long watch, int descriptor, long name, boolean directory);
 
