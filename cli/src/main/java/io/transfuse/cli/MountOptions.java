@@ -2,8 +2,6 @@ package io.transfuse.cli;
 
 import io.transfuse.daemon.CacheOptions;
 import io.transfuse.daemon.MountFlag;
-import io.transfuse.daemon.MountSpec;
-import io.transfuse.protocol.ConsistencyMode;
 import io.transfuse.protocol.Ownership;
 import java.util.EnumSet;
 import java.util.Set;
@@ -23,7 +21,7 @@ final class MountOptions {
     private boolean readOnly;
     private Ownership ownership;
     private CacheOptions cache = CacheOptions.DEFAULT;
-    private Boolean events;
+    private boolean events = true;
 
     /**
      * Takes an option.
@@ -73,8 +71,8 @@ final class MountOptions {
         return ownership;
     }
 
-    boolean events(final ConsistencyMode mode) {
-        return events == null ? MountSpec.hasEventsByDefault(mode) : events;
+    boolean events() {
+        return events;
     }
 
     CacheOptions cache() {

@@ -67,7 +67,7 @@ record Volume(
                 options.ownership(),
                 options.cache(),
                 options.flags(),
-                options.events(mode));
+                options.events());
     }
 
     /** What a daemon is asked for; the host path must be absolute, as the daemon does not know another's working directory. */

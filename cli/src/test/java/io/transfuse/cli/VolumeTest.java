@@ -24,7 +24,7 @@ class VolumeTest {
                         null,
                         CacheOptions.DEFAULT,
                         Set.of(),
-                        false));
+                        true));
     }
 
     @Test
@@ -42,13 +42,11 @@ class VolumeTest {
     }
 
     @Test
-    void shouldHaveEventsByDefaultWhereTheModeHasThemAndAsTheOptionSays() {
-        assertThat(Volume.parse("/a:/b:consistent").events()).isFalse();
-        assertThat(Volume.parse("/a:/b:default").events()).isFalse();
-        assertThat(Volume.parse("/a:/b:cached").events()).isTrue();
-        assertThat(Volume.parse("/a:/b:delegated").events()).isTrue();
+    void shouldHaveEventsUnlessTheOptionSaysOtherwise() {
+        assertThat(Volume.parse("/a:/b:consistent,events=off").events()).isFalse();
         assertThat(Volume.parse("/a:/b:consistent,events=on").events()).isTrue();
-        assertThat(Volume.parse("/a:/b:cached,events=off").events()).isFalse();
+        assertThat(Volume.parse("/a:/b:default").events()).isTrue();
+        assertThat(Volume.parse("/a:/b:delegated").events()).isTrue();
     }
 
     @Test

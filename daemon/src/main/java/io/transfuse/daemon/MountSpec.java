@@ -31,7 +31,7 @@ public record MountSpec(
         flags = Set.copyOf(flags);
     }
 
-    /** A mount that has events if its mode has them by default. */
+    /** A mount that has events. */
     public MountSpec(
             final String hostPath,
             final Path mountPoint,
@@ -40,7 +40,7 @@ public record MountSpec(
             final Ownership ownership,
             final CacheOptions cache,
             final Set<MountFlag> flags) {
-        this(hostPath, mountPoint, mode, readOnly, ownership, cache, flags, hasEventsByDefault(mode));
+        this(hostPath, mountPoint, mode, readOnly, ownership, cache, flags, true);
     }
 
     /** As that, on which the kernel allows everything. */
@@ -52,15 +52,6 @@ public record MountSpec(
             final Ownership ownership,
             final CacheOptions cache) {
         this(hostPath, mountPoint, mode, readOnly, ownership, cache, Set.of());
-    }
-
-    /**
-     * Whether programs in the guest are told of host changes unless the user says otherwise. To make an event is to make a
-     * call on the file, whose attributes the kernel then takes for newer than those that another call is just asking for. So an
-     * observer may get a size that is older than its own call, which only the modes that cache allow.
-     */
-    public static boolean hasEventsByDefault(final ConsistencyMode mode) {
-        return mode == ConsistencyMode.CACHED || mode == ConsistencyMode.DELEGATED;
     }
 
     /** Whether the mode allows guest and kernel to remember what the host said; a delegated mount is one that caches. */

@@ -46,6 +46,7 @@ public enum Opcode {
     LISTDIR(36, Listdir.REQUEST_SIZE, Effect.READS),
     CREDENTIALS(37, Credentials.REQUEST_SIZE, Effect.READS, Field.REST),
     ACCESS(38, Access.REQUEST_SIZE, Effect.READS),
+    GETPATH(39, Getpath.REQUEST_SIZE, Effect.READS),
     LOG(40, LogRecord.REQUEST_SIZE, Effect.READS, Field.VALUE),
     /** Opens a connection, before any other frame; see {@link Hello}. */
     HELLO(64, RequestFrame.SIZE, Effect.READS, Field.REST),

@@ -676,6 +676,17 @@ class GoldenVectorsTest {
                 0,
                 frame -> Readdir.encodeReply(frame, ID, Readdir.REPLY_ENTRIES),
                 frame -> assertThat(ReplyFrame.length(frame)).isEqualTo(Readdir.REPLY_ENTRIES));
+        request(Opcode.GETPATH, frame -> Getpath.encode(frame, 0x13), frame -> assertThat(Getpath.node(frame))
+                .isEqualTo(0x13));
+        reply(
+                Opcode.GETPATH,
+                ReplyFrame.SIZE,
+                frame -> {
+                    frame.put(Getpath.REPLY_PATH, ascii("to/there"), 0, 8);
+                    return Getpath.encodeReply(frame, ID, 8);
+                },
+                frame -> assertThat(ascii(frame, Getpath.REPLY_PATH, Getpath.pathLength(frame)))
+                        .isEqualTo("to/there"));
         request(Opcode.LISTDIR, frame -> Listdir.encode(frame, 1, 65_536), frame -> {
             assertThat(Listdir.node(frame)).isEqualTo(1);
             assertThat(Listdir.size(frame)).isEqualTo(65_536);

@@ -2,10 +2,10 @@ package io.transfuse.tests;
 
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** {@link GrowingFileCases} on a cached mount, with one observer: who makes events is another one (docs/semantics.md). */
+/** {@link GrowingFileCases} on a cached mount. */
 class CachedGrowingFileTest extends GrowingFileCases {
     @RegisterExtension
-    static final Mounted MOUNTED = new Mounted(":cached,events=off");
+    static final Mounted MOUNTED = new Mounted(":cached");
 
     @Override
     Mounted mounted() {

@@ -166,4 +166,40 @@ class EventsInjectionTest {
             assertThat(List.of(guest.toFile().list())).containsExactlyInAnyOrder("s", "v");
         }
     }
+
+    /** The event of a directory's making comes when a program has found it already, and watches what is in it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"consistent", "cached"})
+    void shouldGoOnTellingOfWhatIsInADirectoryWhoseMakingIsToldLate(final String mode) throws IOException {
+        parts = Parts.mount(":" + mode + ",events=on", request -> {}, EventsInjectionTest::silence);
+        final Path guest = parts.guest();
+        final Path host = parts.host();
+        Files.createDirectories(host.resolve("s/d"));
+        final long directory = Libc.node(guest.resolve("s/d"));
+        try (Inotify inotify = new Inotify().watch("root", guest).watch("dir", guest.resolve("s/d"))) {
+            push(EventKind.CREATE, guest, "s", 0, DIRECTORY);
+            inotify.await("root CREATE|ISDIR s");
+            Files.writeString(host.resolve("s/d/f"), "x");
+            push(EventKind.CREATE, "f", null, (frame, at) -> {
+                Event.setDirectories(frame, at, directory, 0);
+                Event.setObject(frame, at, 0, REGULAR, 1);
+            });
+            assertThat(inotify.await("dir CREATE f")).containsExactly("root CREATE|ISDIR s", "dir CREATE f");
+        }
+    }
+
+    /** A watch keeps an object in the kernel, but not the way to it: that goes when memory is short. */
+    @ParameterizedTest
+    @ValueSource(strings = {"consistent", "cached"})
+    void shouldGoOnTellingWhenTheKernelHasForgottenTheWay(final String mode) throws IOException {
+        parts = Parts.mount(":" + mode + ",events=on");
+        Files.createDirectories(parts.host().resolve("s/d"));
+        try (Inotify inotify = new Inotify().watch("dir", parts.guest().resolve("s/d"))) {
+            Files.createFile(parts.host().resolve("s/d/before"));
+            inotify.await("dir CREATE before");
+            Files.writeString(Path.of("/proc/sys/vm/drop_caches"), "2");
+            Files.createFile(parts.host().resolve("s/d/after"));
+            inotify.await("dir CREATE after");
+        }
+    }
 }

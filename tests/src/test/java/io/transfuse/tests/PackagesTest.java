@@ -7,8 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -69,27 +67,6 @@ final class PackagesTest {
             Mounted.delete(copy.getParent());
             assertThat(result.output()).as(unit).isEmpty();
         }
-    }
-
-    /** The mount unit of docs/operations.md, beside the daemon's: systemd finds no cycle in their order. */
-    @Test
-    void shouldDocumentAMountUnitThatSystemdUnderstands() throws IOException {
-        require("systemd-analyze", "systemd");
-        final Path project = Path.of("").toAbsolutePath().getParent();
-        final Matcher documented = Pattern.compile("(?m)^    # /etc/systemd/system/src\\.mount\n((?:    .*\n)+)")
-                .matcher(Files.readString(project.resolve("docs/operations.md")));
-        assertThat(documented.find()).isTrue();
-        final Path units = Files.createTempDirectory("transfuse-test-");
-        final Path mount = Files.writeString(
-                units.resolve("src.mount"), documented.group(1).indent(-4));
-        final String daemon = Files.readString(project.resolve("packaging/files/systemd/transfuse-daemon.service"));
-        Files.writeString(
-                units.resolve("transfuse-daemon.service"),
-                daemon.replace("/usr/bin/transfuse", "/bin/true").replaceAll("Documentation=.*", ""));
-        final var result = Commands.run(BASE, List.of("systemd-analyze", "verify", mount.toString()));
-        Mounted.delete(units);
-        assertThat(result.output()).isEmpty();
-        assertThat(result.exitCode()).isZero();
     }
 
     private static String inDebianRoot(final String script, final List<Path> packages) {

@@ -20,7 +20,6 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -244,38 +243,6 @@ final class ServiceTest {
         }
     }
 
-    /** Which export decides is a matter of the mount's root, and the server says where that leaves a hole. */
-    @Test
-    void shouldWarnOfAReadOnlyExportWithinAWritableOne() throws Exception {
-        final Path inner = Files.createDirectory(base.resolve("host/inner"));
-        final Path guest = base.resolve("guest");
-        try (Product server = server("--export", inner + ":ro");
-                Product daemon = Product.start(daemon())) {
-            server.await("WARN  " + inner + " is exported read-only and lies in " + base.resolve("host")
-                    + ", which is not: a mount of that can change it");
-            daemon.await("Mounting");
-            mounted("mount", "-v", inner + ":" + guest);
-            assertThat(Commands.run(base, "touch", guest + "/file").output()).contains("Read-only file system");
-            mounted("umount", guest.toString());
-            mounted("mount", "-v", base.resolve("host") + ":" + guest);
-            Commands.shell(guest, "touch inner/file");
-            mounted("umount", guest.toString());
-        }
-        // The other way round nothing is to be warned of.
-        try (Product server = Product.start(
-                "serve", "--listen", "unix:" + host(), "--export", base + "/host:ro", "--export", inner.toString())) {
-            server.await("Serving");
-            assertThat(server.output()).doesNotContain("WARN");
-        }
-    }
-
-    private void mounted(final String... arguments) {
-        final List<String> command = Product.command(arguments);
-        command.addAll(List.of("--control", control()));
-        final Commands.Result result = Commands.run(base, command);
-        assertThat(result.exitCode()).as(result.output()).isZero();
-    }
-
     @Test
     void shouldKeepAPidFileThatOneProcessHolds() throws Exception {
         final Path pidFile = base.resolve("daemon.pid");
@@ -351,28 +318,6 @@ final class ServiceTest {
             try (Product server = server()) {
                 server.await("INFO  guest-7: Mounting what unix:" + host() + " exports; control socket " + control());
             }
-        }
-    }
-
-    @Test
-    void shouldLogToAHostThatAsksForASecret() throws Exception {
-        final Path secret = Files.createFile(
-                base.resolve("secret"),
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        Files.writeString(secret, "the secret of guest and host");
-        try (Product server = server("--secret-file", secret.toString())) {
-            server.await("Serving");
-            try (Product daemon = Product.start(
-                    daemon("--log-to-host", "info", "--name", "guest-7", "--secret-file", secret.toString()))) {
-                daemon.await("Mounting what");
-                server.await("INFO  guest-7: Mounting what unix:" + host());
-            }
-            // Who does not know it logs nothing, and mounts nothing.
-            try (Product stranger = Product.start(daemon("--log-to-host", "info", "--name", "stranger"))) {
-                stranger.await("Mounting what");
-                server.await("Refused ");
-            }
-            assertThat(server.output()).doesNotContain("stranger: ");
         }
     }
 

@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
  * @param cacheBytes bound of what a mount that caches remembers, in bytes; null for the default
  * @param timeToLiveMillis for how long what the host cannot watch is used; null for the default
  * @param flags what the guest's kernel is not to allow: {@code nosuid}, {@code nodev}, {@code noexec}; null for none
- * @param events whether programs in the guest are told of what happens on the host; null for what the mode has by default
+ * @param events whether programs in the guest are told of what happens on the host; null for true
  * @param asker who asks, see {@link Asker}; null for {@code user}
  * @param owner {@code passthrough}, {@code fixed=UID:GID} or {@code recorded=UID:GID}; null for {@code passthrough}
  */
@@ -60,7 +60,7 @@ record MountRequest(
                         cacheBytes == null ? CacheOptions.DEFAULT.bytes() : cacheBytes,
                         timeToLiveMillis == null ? CacheOptions.DEFAULT.timeToLiveMillis() : timeToLiveMillis),
                 flags == null ? Set.of() : flags.stream().map(MountFlag::ofWord).collect(Collectors.toSet()),
-                events == null ? MountSpec.hasEventsByDefault(asked) : events);
+                events == null || events);
     }
 
     /**

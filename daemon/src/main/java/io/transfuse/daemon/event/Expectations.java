@@ -17,17 +17,15 @@ public final class Expectations {
 
     private static final int HIDDEN_NAME_BYTES = 12;
 
+    /** The extended attribute that the injector sets to have a change of attributes told; nothing has it. */
+    static final String XATTR = "trusted.transfuse.changed";
+
+    private static final byte[] XATTR_BYTES = XATTR.getBytes(StandardCharsets.US_ASCII);
+
     private final byte[] hiddenName = hiddenName();
     private final ConcurrentHashMap<Long, Long> given = new ConcurrentHashMap<>();
     private volatile int injector;
     private volatile InHand inHand;
-
-    /** How much of an injection the kernel has told, by the requests that have come. */
-    public enum Told {
-        NOTHING,
-        A_PART,
-        ALL
-    }
 
     /** An injection, and how much of it has been asked for. */
     private static final class InHand {
@@ -55,6 +53,11 @@ public final class Expectations {
     /** Whether the name is that of the hidden directory. */
     public boolean isHidden(final byte[] name) {
         return Arrays.equals(name, hiddenName);
+    }
+
+    /** Whether the extended attribute is that which only the injector sets. */
+    public boolean isXattr(final byte[] name) {
+        return Arrays.equals(name, XATTR_BYTES);
     }
 
     /** A handle for a file that the injector opens. */
@@ -86,14 +89,15 @@ public final class Expectations {
         inHand = new InHand(injection);
     }
 
-    /** The injection is over. */
-    public Told end() {
+    /**
+     * The injection is over.
+     *
+     * @return whether a request of it was answered, so that the kernel may have told a part of it at least
+     */
+    public boolean end() {
         final InHand ended = inHand;
         inHand = null;
-        if (ended == null || ended.left.get() == ended.injection.requests()) {
-            return Told.NOTHING;
-        }
-        return ended.left.get() > 0 ? Told.A_PART : Told.ALL;
+        return ended != null && ended.left.get() < ended.injection.requests();
     }
 
     /** Whether something of it has been asked for, so that the name is made. */

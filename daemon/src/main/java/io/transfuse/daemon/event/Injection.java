@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 
 /**
  * What the {@link Injector} does at once: the system calls that make the kernel tell of one host event, or of several of
@@ -25,7 +27,7 @@ import java.util.List;
  * @param replacedMode its file type, and permissions where known
  * @param replacedLinks its link count before the change; 0 where unknown
  * @param touches each 'm' for data changed or 'a' for attributes changed, in their order
- * @param closes whether the file is open for writing meanwhile
+ * @param closes whether the file, which is open for writing meanwhile, is closed then
  */
 public record Injection(
         Call call,
@@ -109,8 +111,7 @@ public record Injection(
         // An object that is given to the kernel with another type than it has is of no use any more.
         final long node = numbers.of(type == 0 ? 0 : first.node());
         // An event without its place: the hidden directory has none that anybody watches. The dentry of a directory
-        // would be
-        // moved there, though, and the root has none.
+        // would be moved there, though, and the root has none.
         final boolean itself = first.directory() == 0
                 && (first.node() == ROOT || (type == DIRECTORY && first.kind() != EventKind.DELETE));
         final long directory = itself ? 0 : first.directory() == 0 ? HIDDEN : first.directory();
@@ -122,8 +123,7 @@ public record Injection(
                             Call.LINK, directory, name, 0, NO_NAME, node, mode, first.links(), 0, 0, 0, "", false);
                 }
                 // A file that the guest has found already is made as another one, which the next lookup corrects; a
-                // directory may be
-                // somebody's working directory already.
+                // directory may be somebody's working directory already.
                 final boolean found = first.node() != 0;
                 final long made = found && type == DIRECTORY ? node : numbers.of(0);
                 return touching(Call.MAKE, found ? events.subList(0, 1) : events, directory, name, made, mode, used);
@@ -232,14 +232,14 @@ public record Injection(
         return (mode & TYPE_MASK) == REGULAR;
     }
 
-    /** How many requests that change something the system calls make. */
+    /** How many requests the system calls make at most that are answered from here: the call or the opening, and the touches. */
     int requests() {
-        return (call == Call.TOUCH ? 0 : 1) + touches.length() + (call == Call.TOUCH && closes ? 1 : 0);
+        return 1 + touches.length();
     }
 
     /** Whether this can be done: the mount's root itself cannot be removed. */
     public boolean isPossible() {
-        return requests() > 0 && (directory != 0 || call == Call.TOUCH);
+        return call == Call.TOUCH ? closes || !touches.isEmpty() : directory != 0;
     }
 
     /** Whether this is the name of {@link #INNER}. */
@@ -247,9 +247,21 @@ public record Injection(
         return Arrays.equals(component, INNER_NAME);
     }
 
-    /** Whether data of an object change that the guest holds. */
-    public boolean modifies() {
-        return touches.indexOf('m') >= 0 && node > 0;
+    boolean isRegular() {
+        return isRegular(mode);
+    }
+
+    /** Whether it is about the data of a file that the guest holds, so that the file is open meanwhile. */
+    boolean opens() {
+        return call == Call.TOUCH && node > 0 && isRegular() && (closes || touches.indexOf('m') >= 0);
+    }
+
+    /** The object that this leaves without a name, as far as is known; 0 for none. */
+    long ended() {
+        if (call == Call.REMOVE) {
+            return links > 1 ? 0 : node;
+        }
+        return call == Call.RENAME && replacedLinks <= 1 ? replaced : 0;
     }
 
     /**
@@ -303,6 +315,13 @@ public record Injection(
         return newDirectory != 0 && parent == newDirectory && Arrays.equals(component, newName);
     }
 
+    /** The directories that have to be reached for it, but the root and those of the injector. */
+    public List<Long> directories() {
+        final LongStream directories =
+                directory == 0 && isDirectory() ? LongStream.of(node) : LongStream.of(directory, newDirectory);
+        return directories.filter(reached -> reached > ROOT).distinct().boxed().collect(Collectors.toList());
+    }
+
     /** For log lines. */
     @Override
     public String toString() {
@@ -321,6 +340,9 @@ public record Injection(
         writeBytes(out, newName);
         out.writeLong(node);
         out.writeInt(mode);
+        out.writeInt(links);
+        out.writeLong(replaced);
+        out.writeInt(replacedLinks);
         out.writeUTF(touches);
         out.writeBoolean(closes);
     }
@@ -336,10 +358,10 @@ public record Injection(
                 readBytes(in),
                 in.readLong(),
                 in.readInt(),
+                in.readInt(),
+                in.readLong(),
                 0,
-                0,
-                0,
-                0,
+                in.readInt(),
                 in.readUTF(),
                 in.readBoolean());
     }

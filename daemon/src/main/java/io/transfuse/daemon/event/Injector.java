@@ -22,7 +22,7 @@ import java.util.Map;
  *
  * <pre>
  * ATTACH 1  mount i32, mount point (length u16, bytes), device major i32, minor i32, hidden name (length u16, bytes)
- * INJECT 2  mount i32, number i64, {@link Injection}
+ * INJECT 2  mount i32, number i64, {@link Injection}, count u8, count times (node i64, path (length u16, bytes))
  * DETACH 3  mount i32
  *
  * ATTACHED 1  mount i32, thread i32
@@ -79,7 +79,8 @@ public final class Injector {
                     break;
                 case INJECT:
                     final long number = in.readLong();
-                    mounts.get(mount).add(number, Injection.read(in));
+                    final Injection injection = Injection.read(in);
+                    mounts.get(mount).add(number, injection, places());
                     break;
                 case DETACH:
                     final MountInjector detached = mounts.remove(mount);
@@ -91,6 +92,15 @@ public final class Injector {
                     throw new IOException("a message " + message);
             }
         }
+    }
+
+    private Map<Long, byte[]> places() throws IOException {
+        final Map<Long, byte[]> places = new HashMap<>();
+        for (int count = in.readUnsignedByte(); count > 0; count--) {
+            final long node = in.readLong();
+            places.put(node, Injection.readBytes(in));
+        }
+        return places;
     }
 
     private void attach(final int mount) throws IOException {

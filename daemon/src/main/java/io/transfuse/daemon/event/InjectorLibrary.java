@@ -34,8 +34,22 @@ public interface InjectorLibrary {
     /** The times are the address of two struct timespec. */
     int futimens(int descriptor, long times);
 
+    int fallocate(int descriptor, int mode, long offset, long length);
+
+    /** The value is an address, which may be 0 for a value of no bytes. */
+    int setxattr(byte[] path, byte[] name, long value, long size, int flags);
+
+    /** As setxattr, of an open file. */
+    int fsetxattr(int descriptor, byte[] name, long value, long size, int flags);
+
+    /** The buffer is an address. */
+    long readlink(byte[] path, long buffer, long size);
+
     /** The handle is the address of a struct file_handle. */
     int open_by_handle_at(int mount, long handle, int flags);
+
+    /** Handle and mount id are the addresses of a struct file_handle and of an int. */
+    int name_to_handle_at(int directory, byte[] path, long handle, long mountId, int flags);
 
     /** The buffer is the address of a struct statx. */
     int statx(int directory, byte[] path, int flags, int mask, long buffer);

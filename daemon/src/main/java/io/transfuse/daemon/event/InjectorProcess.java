@@ -117,15 +117,17 @@ public final class InjectorProcess implements Closeable {
     /**
      * Makes the injector do it, and waits for it. The mount's {@link Expectations} must have begun.
      *
+     * @param places where the directories of the injection stand, by their nodes: paths from the mount's root
      * @return 0, the errno of the system call that failed, or {@link #DIED}
      * @throws InterruptedException if the thread is interrupted; the injection may be done or not
      */
-    public int inject(final Attached mount, final Injection injection) throws InterruptedException {
+    public int inject(final Attached mount, final Injection injection, final Map<Long, byte[]> places)
+            throws InterruptedException {
         final CompletableFuture<Integer> thread = attachTo(mount);
         if (thread == null || await(thread, START_SECONDS) < 0) {
             return DIED;
         }
-        return await(send(mount, injection), ANSWER_SECONDS);
+        return await(send(mount, injection, places), ANSWER_SECONDS);
     }
 
     /** The future id of the thread that is the mount's in the running process; null if there is no process. */
@@ -160,7 +162,8 @@ public final class InjectorProcess implements Closeable {
         running.out.write(bytes);
     }
 
-    private synchronized CompletableFuture<Integer> send(final Attached mount, final Injection injection) {
+    private synchronized CompletableFuture<Integer> send(
+            final Attached mount, final Injection injection, final Map<Long, byte[]> places) {
         mount.done = new CompletableFuture<>();
         if (running == null || mount.knownTo != running) {
             mount.done.complete(DIED);
@@ -172,6 +175,11 @@ public final class InjectorProcess implements Closeable {
             running.out.writeInt(mount.id);
             running.out.writeLong(mount.number);
             injection.write(running.out);
+            running.out.writeByte(places.size());
+            for (final Map.Entry<Long, byte[]> place : places.entrySet()) {
+                running.out.writeLong(place.getKey());
+                writeBytes(place.getValue());
+            }
             running.out.flush();
         } catch (final IOException e) {
             // The thread that reads its answers notices its end.

@@ -5,16 +5,27 @@ import io.transfuse.protocol.Limits;
 import io.transfuse.transport.NativeBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
  * Makes the system calls for one mount, in a thread of its own. Directories are reached by file handles (type 0x81: node and
  * generation; kernel: {@code fuse_encode_fh}), so that neither their paths matter nor renames, and no name is looked up on
- * the way; a directory that the kernel does not hold is not found, and nobody watches it then.
+ * the way. A directory that the kernel holds without any name, as for a watch alone, is reached by the path that the daemon
+ * tells when it has been looked for in vain; one that the kernel does not hold is not found, and nobody watches it then.
+ *
+ * <p>An object that the kernel holds is reached by its handle too, and its changes are told by calls whose replies carry no
+ * attributes: fallocate(2) of what is there already, setxattr(2). The kernel keeps one answer of several that are on their
+ * way, so that attributes in a reply to this process could make it ignore newer ones that a program is waiting for.
+ * A file that the host has open for writing is open here until the host closes it, as it would be locally. Only what
+ * the kernel holds under another name, or not at all, is changed by its name.
  *
  * <p>The mount is used through a private clone of it (open_tree(2)), which does not make it busy and is writable where the
- * mount is read-only, and that only while there is something to do.
+ * mount is read-only, and that only while there is something to do or the host has a file open for writing.
  */
 final class MountInjector implements Runnable {
     private static final boolean ARM = System.getProperty("os.arch").equals("aarch64");
@@ -54,10 +65,19 @@ final class MountInjector implements Runnable {
     private static final int SYMLINK = 0120000;
     private static final int MADE_PERMISSIONS = 0600;
     private static final long ROOT = 1;
+    private static final int FALLOC_FL_KEEP_SIZE = 1;
     private static final int NONE = -1;
+    private static final byte[] SELF = {'.'};
+    private static final byte[] CHANGED = string(Expectations.XATTR.getBytes(StandardCharsets.US_ASCII));
 
     /** How long the mount stays open when there is nothing to do: opening it costs a request or two. */
     private static final long IDLE_MILLIS = 20;
+
+    /** How long a mount that is gone may be kept by a file that the host has open. */
+    private static final long CHECK_MILLIS = 200;
+
+    /** Files that are open at most; each is a descriptor. */
+    private static final int WRITTEN_MAX = 64;
 
     private static final InjectorLibrary C = InjectorLibrary.INSTANCE;
 
@@ -70,6 +90,13 @@ final class MountInjector implements Runnable {
     private final LinkedBlockingQueue<Job> jobs = new LinkedBlockingQueue<>();
     private final NativeBuffer memory = NativeBuffer.allocate(STATX_SIZE);
     private final NativeBuffer text = NativeBuffer.allocate(Limits.PATH_MAX + 1);
+
+    /** The descriptors of the files that the host has open for writing, by node; that which changed last is the last. */
+    private final Map<Long, Integer> written = new LinkedHashMap<>();
+
+    /** The descriptors of directories that were reached by their paths, by node: they keep their names meanwhile. */
+    private final Map<Long, Integer> reached = new HashMap<>();
+
     private int tree = NONE;
 
     /** Some directory of the mount that is open, which it takes to open others by their handles. */
@@ -78,7 +105,7 @@ final class MountInjector implements Runnable {
     private int hidden = NONE;
 
     /** An injection of null ends the thread. */
-    private record Job(long number, Injection injection) {}
+    private record Job(long number, Injection injection, Map<Long, byte[]> places) {}
 
     MountInjector(
             final Injector injector,
@@ -109,12 +136,13 @@ final class MountInjector implements Runnable {
         thread.start();
     }
 
-    void add(final long number, final Injection injection) {
-        jobs.add(new Job(number, injection));
+    /** @param places paths from the mount's root, by the nodes of directories that were not reached without them */
+    void add(final long number, final Injection injection, final Map<Long, byte[]> places) {
+        jobs.add(new Job(number, injection, places));
     }
 
     void end() {
-        jobs.add(new Job(0, null));
+        jobs.add(new Job(0, null, Map.of()));
     }
 
     @Override
@@ -125,21 +153,65 @@ final class MountInjector implements Runnable {
                 Job job = jobs.poll(IDLE_MILLIS, TimeUnit.MILLISECONDS);
                 if (job == null) {
                     close();
-                    job = jobs.take();
+                    job = idle();
                 }
                 if (job.injection() == null) {
                     break;
                 }
-                injector.done(mount, job.number(), inject(job.injection()));
+                final int errno = open();
+                if (errno == 0) {
+                    job.places().forEach(this::reach);
+                }
+                injector.done(mount, job.number(), errno == 0 ? inject(job.injection()) : errno);
             }
         } catch (final InterruptedException e) {
             Thread.currentThread().interrupt();
         }
         close();
+        closeWritten();
         injector.detached(mount);
     }
 
+    /** Waits for the next job. Open files must not keep the file system of a mount that is gone. */
+    private Job idle() throws InterruptedException {
+        while (!written.isEmpty()) {
+            final Job job = jobs.poll(CHECK_MILLIS, TimeUnit.MILLISECONDS);
+            if (job != null) {
+                return job;
+            }
+            if (!isTheMount(AT_FDCWD, mountPoint, 0)) {
+                closeWritten();
+            }
+        }
+        return jobs.take();
+    }
+
+    private void closeWritten() {
+        written.values().forEach(C::close);
+        written.clear();
+    }
+
+    private void closeWritten(final long node) {
+        final Integer descriptor = written.remove(node);
+        if (descriptor != null) {
+            C.close(descriptor);
+        }
+    }
+
+    /** A file of the host that is still open, as far as is known: it stays open here. */
+    private void keepWritten(final long node, final int descriptor) {
+        written.remove(node);
+        written.put(node, descriptor);
+        if (written.size() > WRITTEN_MAX) {
+            final Iterator<Integer> descriptors = written.values().iterator();
+            C.close(descriptors.next());
+            descriptors.remove();
+        }
+    }
+
     private void close() {
+        reached.values().forEach(C::close);
+        reached.clear();
         close(hidden);
         close(anchor);
         close(tree);
@@ -174,7 +246,7 @@ final class MountInjector implements Runnable {
         if (errno != 0) {
             return errno;
         }
-        if (!isTheMount()) {
+        if (!isTheMount(tree, new byte[] {0}, AT_EMPTY_PATH)) {
             close();
             return Errno.ENODEV;
         }
@@ -194,8 +266,8 @@ final class MountInjector implements Runnable {
     }
 
     /** The mount may have been taken away, or another been mounted over it. */
-    private boolean isTheMount() {
-        return C.statx(tree, new byte[] {0}, AT_EMPTY_PATH | AT_STATX_DONT_SYNC, 0, memory.address()) == 0
+    private boolean isTheMount(final int descriptor, final byte[] path, final int flags) {
+        return C.statx(descriptor, path, flags | AT_STATX_DONT_SYNC, 0, memory.address()) == 0
                 && memory.bytes().getInt(STATX_DEV_MAJOR) == major
                 && memory.bytes().getInt(STATX_DEV_MINOR) == minor;
     }
@@ -213,6 +285,9 @@ final class MountInjector implements Runnable {
                 return -InjectorLibrary.errno(anchor);
             }
         }
+        if (reached.containsKey(node)) {
+            return C.openat(reached.get(node), string(SELF), O_PATH | O_DIRECTORY | O_CLOEXEC, 0);
+        }
         memory.bytes().putInt(0, HANDLE_BYTES);
         memory.bytes().putInt(4, HANDLE_TYPE);
         memory.bytes().putInt(8, (int) (node >>> Integer.SIZE));
@@ -220,6 +295,24 @@ final class MountInjector implements Runnable {
         memory.bytes().putInt(16, 0);
         final int descriptor = C.open_by_handle_at(anchor, memory.address(), O_PATH | O_CLOEXEC);
         return descriptor >= 0 ? descriptor : -InjectorLibrary.errno(descriptor);
+    }
+
+    /** Walks to a directory, as any program would, so that the kernel knows it by its name again. */
+    private void reach(final long node, final byte[] path) {
+        final int descriptor = C.openat(tree, string(path), O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC, 0);
+        if (descriptor < 0) {
+            return;
+        }
+        memory.bytes().putInt(0, HANDLE_BYTES);
+        final boolean found =
+                C.name_to_handle_at(descriptor, new byte[] {0}, memory.address(), text.address(), AT_EMPTY_PATH) == 0
+                        && memory.bytes().getInt(4) == HANDLE_TYPE
+                        && memory.bytes().getInt(8) == (int) (node >>> Integer.SIZE)
+                        && memory.bytes().getInt(12) == (int) node;
+        close(found ? reached.getOrDefault(node, NONE) : descriptor);
+        if (found) {
+            reached.put(node, descriptor);
+        }
     }
 
     /** A descriptor for a directory, not to be closed if it is one that is kept. */
@@ -244,10 +337,9 @@ final class MountInjector implements Runnable {
 
     /** Makes the system calls; 0 or the errno of the one that failed. */
     private int inject(final Injection injection) {
-        final int errno = open();
-        if (errno != 0) {
-            return errno;
-        }
+        // Who removes the last name of an open file is told of its end when it is closed, and the host's close of it
+        // may not be told.
+        closeWritten(injection.ended());
         if (injection.directory() == 0) {
             return touchItself(injection);
         }
@@ -264,18 +356,33 @@ final class MountInjector implements Runnable {
                 return -newDirectory;
             }
             try {
-                return InjectorLibrary.errno(C.renameat2(
-                        directory,
-                        string(injection.name()),
-                        newDirectory,
-                        string(injection.newName()),
-                        injection.call() == Injection.Call.EXCHANGE ? RENAME_EXCHANGE : 0));
+                return rename(injection, directory, newDirectory);
             } finally {
                 release(newDirectory);
             }
         } finally {
             release(directory);
         }
+    }
+
+    private int rename(final Injection injection, final int directory, final int newDirectory) {
+        final byte[] name = string(injection.name());
+        final byte[] newName = string(injection.newName());
+        final boolean exchanges = injection.call() == Injection.Call.EXCHANGE;
+        // A directory has one name in the kernel, which may be the new one already. The kernel does not bring it to the
+        // old one while rename(2) has its locks (ESTALE; d_splice_alias).
+        final int moved = injection.isDirectory() ? reach(directory, name) : NONE;
+        final int exchanged = exchanges ? reach(newDirectory, newName) : NONE;
+        final int status = C.renameat2(directory, name, newDirectory, newName, exchanges ? RENAME_EXCHANGE : 0);
+        final int errno = InjectorLibrary.errno(status);
+        close(moved);
+        close(exchanged);
+        return errno;
+    }
+
+    /** A descriptor of O_PATH for what stands at a name, or negative. */
+    private static int reach(final int directory, final byte[] name) {
+        return C.openat(directory, name, O_PATH | O_NOFOLLOW | O_CLOEXEC, 0);
     }
 
     private int inject(final Injection injection, final int directory) {
@@ -328,6 +435,22 @@ final class MountInjector implements Runnable {
     }
 
     private int touch(final Injection injection, final int directory, final byte[] name) {
+        if (injection.opens() && written.containsKey(injection.node())) {
+            return write(injection, written.get(injection.node()));
+        }
+        if (injection.node() > 0) {
+            final int object = standing(injection.node(), directory, name);
+            if (object >= 0) {
+                try {
+                    final int errno = touch(injection, object);
+                    if (errno == 0) {
+                        return 0;
+                    }
+                } finally {
+                    close(object);
+                }
+            }
+        }
         if (injection.closes()) {
             return touchOpen(C.openat(directory, name, O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0), injection);
         }
@@ -342,7 +465,73 @@ final class MountInjector implements Runnable {
         return 0;
     }
 
-    /** The touches of a file that was opened for writing, or could not be, and its close. */
+    /**
+     * A descriptor of O_PATH for an object that the kernel holds by this name in this directory, so that those who watch either
+     * are told of it by that name; else negative.
+     */
+    private int standing(final long node, final int directory, final byte[] name) {
+        final int object = byHandle(node);
+        if (object < 0) {
+            return object;
+        }
+        final byte[] parent = path(directory);
+        final byte[] path = path(object);
+        final int slash = parent.length == 1 ? 0 : parent.length;
+        // A name that the kernel has dropped, or does not know, does not stand in such a path.
+        if (path.length == slash + name.length
+                && path[slash] == '/'
+                && Arrays.equals(parent, 0, slash, path, 0, slash)
+                && Arrays.equals(name, 0, name.length - 1, path, slash + 1, path.length)) {
+            return object;
+        }
+        close(object);
+        return NONE;
+    }
+
+    /** The path of a descriptor in the mount, without a request; empty if it is too long. */
+    private byte[] path(final int descriptor) {
+        final int length = (int) C.readlink(pathOf(descriptor), text.address(), Limits.PATH_MAX);
+        final byte[] path = new byte[length > 0 && length < Limits.PATH_MAX ? length : 0];
+        text.bytes().get(0, path);
+        return path;
+    }
+
+    /** The touches of an object by its descriptor of O_PATH, without any reply that has attributes; 0 or an errno. */
+    private int touch(final Injection injection, final int object) {
+        final byte[] path = pathOf(object);
+        if (injection.opens()) {
+            final int descriptor = C.open(path, O_WRONLY | O_NONBLOCK | O_CLOEXEC);
+            return descriptor < 0 ? InjectorLibrary.errno(descriptor) : write(injection, descriptor);
+        }
+        if (injection.touches().indexOf('m') >= 0) {
+            return Errno.EOPNOTSUPP;
+        }
+        int errno = 0;
+        for (int i = 0; i < injection.touches().length() && errno == 0; i++) {
+            errno = InjectorLibrary.errno(C.setxattr(path, CHANGED, 0, 0, 0));
+        }
+        return errno;
+    }
+
+    /** The touches of a file that is open for writing, and its close if the host has closed it. */
+    private int write(final Injection injection, final int descriptor) {
+        int errno = 0;
+        for (int i = 0; i < injection.touches().length() && errno == 0; i++) {
+            errno = InjectorLibrary.errno(
+                    injection.touches().charAt(i) == 'm'
+                            ? C.fallocate(descriptor, FALLOC_FL_KEEP_SIZE, 0, 1)
+                            : C.fsetxattr(descriptor, CHANGED, 0, 0, 0));
+        }
+        if (errno == 0 && !injection.closes()) {
+            keepWritten(injection.node(), descriptor);
+        } else {
+            written.remove(injection.node());
+            C.close(descriptor);
+        }
+        return errno;
+    }
+
+    /** The touches of a file that was opened for writing by its name, or could not be, and its close. */
     private int touchOpen(final int descriptor, final Injection injection) {
         if (descriptor < 0) {
             return InjectorLibrary.errno(descriptor);
@@ -358,23 +547,15 @@ final class MountInjector implements Runnable {
 
     /** The root, or a directory whose parent does not matter. */
     private int touchItself(final Injection injection) {
+        if (injection.opens() && written.containsKey(injection.node())) {
+            return write(injection, written.get(injection.node()));
+        }
         final int object = injection.node() == ROOT ? tree : byHandle(injection.node());
         if (object < 0) {
             return -object;
         }
         try {
-            final byte[] path = pathOf(object);
-            if (injection.closes()) {
-                return touchOpen(C.open(path, O_WRONLY | O_NONBLOCK | O_CLOEXEC), injection);
-            }
-            for (int i = 0; i < injection.touches().length(); i++) {
-                setTimes(injection.touches().charAt(i));
-                final int errno = InjectorLibrary.errno(C.utimensat(AT_FDCWD, path, memory.address(), 0));
-                if (errno != 0) {
-                    return errno;
-                }
-            }
-            return 0;
+            return touch(injection, object);
         } finally {
             release(object);
         }

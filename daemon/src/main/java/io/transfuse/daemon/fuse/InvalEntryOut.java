@@ -1,5 +1,6 @@
 package io.transfuse.daemon.fuse;
 
+import io.transfuse.protocol.Limits;
 import java.nio.ByteBuffer;
 
 /**
@@ -24,6 +25,9 @@ public final class InvalEntryOut {
     private static final int NAME_LENGTH = PARENT + 8;
     private static final int FLAGS = NAME_LENGTH + 4;
     private static final int NAME = FLAGS + 4;
+
+    /** Bytes of the notification with the longest name. */
+    public static final int SIZE_MAX = NAME + Limits.NAME_MAX + 1;
 
     private InvalEntryOut() {}
 

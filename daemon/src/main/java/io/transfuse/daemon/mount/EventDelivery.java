@@ -8,16 +8,22 @@ import io.transfuse.daemon.event.InjectorProcess;
 import io.transfuse.daemon.fuse.FuseDevice;
 import io.transfuse.daemon.fuse.FuseLibrary;
 import io.transfuse.daemon.fuse.InvalEntryOut;
-import io.transfuse.daemon.fuse.InvalInodeOut;
+import io.transfuse.daemon.session.HostLane;
 import io.transfuse.daemon.session.HostSession;
 import io.transfuse.protocol.Errno;
+import io.transfuse.protocol.Getpath;
 import io.transfuse.protocol.Invalidated;
 import io.transfuse.protocol.Limits;
+import io.transfuse.protocol.Opcode;
+import io.transfuse.protocol.ReplyFrame;
 import io.transfuse.transport.NativeBuffer;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -55,8 +61,13 @@ final class EventDelivery implements AutoCloseable {
     private final AtomicInteger waiting = new AtomicInteger();
     private final AtomicLong delivered = new AtomicLong();
     private final AtomicLong dropped = new AtomicLong();
-    private final NativeBuffer memory = NativeBuffer.allocate(InvalInodeOut.SIZE + Limits.NAME_MAX + 1);
+    private final NativeBuffer memory = NativeBuffer.allocate(InvalEntryOut.SIZE_MAX);
+    private final NativeBuffer request = NativeBuffer.allocate(Getpath.REQUEST_SIZE);
     private final Thread thread;
+
+    /** Null until it is needed. */
+    private volatile HostLane lane;
+
     private volatile boolean overwhelmed;
 
     /** The events of one frame. */
@@ -158,17 +169,27 @@ final class EventDelivery implements AutoCloseable {
         if (!injection.isPossible()) {
             return false;
         }
+        Map<Long, byte[]> places = Map.of();
         int errno = 0;
         for (int i = 0; i < TRIES; i++) {
             expectations.begin(injection);
-            tellStale(injection);
-            errno = injector.inject(mount, injection);
-            final Expectations.Told told = expectations.end();
-            if (told != Expectations.Told.NOTHING) {
-                // Not again: nothing may be told twice.
-                return told == Expectations.Told.ALL;
+            // An object that the kernel holds is not looked for by its name at first.
+            if (i > 0 || injection.call() != Injection.Call.TOUCH || Injection.isMadeUp(injection.node())) {
+                tellStale(injection);
             }
-            if (errno != InjectorProcess.DIED && errno != Errno.EEXIST && errno != Errno.ENOENT && errno != 0) {
+            errno = injector.inject(mount, injection, places);
+            final boolean begun = expectations.end();
+            if (errno == 0 || begun) {
+                // Not again: nothing may be told twice.
+                return errno == 0;
+            }
+            if (errno == Errno.ESTALE && places.isEmpty()) {
+                // The kernel may hold a directory without its name, for those who watch it alone.
+                places = places(injection);
+                if (places.isEmpty()) {
+                    break;
+                }
+            } else if (errno != InjectorProcess.DIED && errno != Errno.EEXIST && errno != Errno.ENOENT) {
                 break;
             }
         }
@@ -181,14 +202,34 @@ final class EventDelivery implements AutoCloseable {
         return told;
     }
 
-    /** Makes the kernel ask for the names when the injector uses them, and drops what older mappings show. */
+    /** Where the host has the directories of an injection, as far as they are in the mount. */
+    private Map<Long, byte[]> places(final Injection injection) {
+        final Map<Long, byte[]> places = new HashMap<>();
+        try {
+            if (lane == null) {
+                lane = session.openLane();
+            }
+            for (final long directory : injection.directories()) {
+                Getpath.encode(request.bytes(), directory);
+                if (lane.exchange(request, Opcode.GETPATH, 0, 0, ReplyFrame.SIZE) < 0) {
+                    continue;
+                }
+                final ByteBuffer reply = lane.replyMemory().bytes();
+                final byte[] path = new byte[Math.min(Getpath.pathLength(reply), Limits.PATH_MAX)];
+                reply.get(Getpath.REPLY_PATH, path);
+                places.put(directory, path);
+            }
+        } catch (final IOException e) {
+            LOG.debug("{}: the host does not tell where a directory is: {}", name, e.getMessage());
+        }
+        return places;
+    }
+
+    /** Makes the kernel ask for the names when the injector uses them. */
     private void tellStale(final Injection injection) {
         if (caches) {
             tellStale(injection.directory(), injection.name());
             tellStale(injection.newDirectory(), injection.newName());
-        } else if (injection.modifies()) {
-            InvalInodeOut.putAll(memory.bytes(), injection.node());
-            device.write(memory, 0, InvalInodeOut.SIZE);
         }
     }
 
@@ -217,6 +258,10 @@ final class EventDelivery implements AutoCloseable {
             thread.join(JOIN_MILLIS);
         } catch (final InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+        final HostLane open = lane;
+        if (open != null) {
+            open.close();
         }
     }
 }

@@ -49,10 +49,9 @@ final class CachedOperations {
         return HostFacts.of(x.reply, attributes, node, attributeValidity(x));
     }
 
-    static int lookup(final Exchange x) throws IOException {
+    static int lookup(final Exchange x, final int nameAt) throws IOException {
         final MountCache facts = x.cache.facts();
         final long parent = InHeader.node(x.request);
-        final int nameAt = InHeader.SIZE;
         final int nameLength = NameOperations.nameLength(x, nameAt);
         if (nameLength > Limits.NAME_MAX) {
             // As the host says it, who would not be asked where the directory is known.

@@ -6,6 +6,7 @@ import io.transfuse.daemon.fuse.Attr;
 import io.transfuse.daemon.fuse.AttrOut;
 import io.transfuse.daemon.fuse.CreateIn;
 import io.transfuse.daemon.fuse.EntryOut;
+import io.transfuse.daemon.fuse.FallocateIn;
 import io.transfuse.daemon.fuse.FuseOpcode;
 import io.transfuse.daemon.fuse.InHeader;
 import io.transfuse.daemon.fuse.LinkIn;
@@ -16,8 +17,10 @@ import io.transfuse.daemon.fuse.OpenOutFlags;
 import io.transfuse.daemon.fuse.OutHeader;
 import io.transfuse.daemon.fuse.Rename2In;
 import io.transfuse.daemon.fuse.RenameIn;
+import io.transfuse.daemon.fuse.SetxattrIn;
 import io.transfuse.protocol.Attributes;
 import io.transfuse.protocol.Errno;
+import io.transfuse.protocol.FileMode;
 import io.transfuse.protocol.Getattr;
 import io.transfuse.protocol.Opcode;
 import java.io.IOException;
@@ -31,8 +34,11 @@ import java.io.IOException;
  * the reply, upon which it ignores those in the reply (kernel: {@code fuse_change_attributes}).
  */
 final class InjectedOperations {
-    /** The request is none of those that are expected: it is executed as anybody's. */
-    static final int NOT_EXPECTED = Integer.MIN_VALUE + 1;
+    /** The request is none of those that are expected. */
+    private static final int NOT_EXPECTED = Integer.MIN_VALUE + 1;
+
+    /** The request is to be executed as anybody's. */
+    static final int EXECUTE = Integer.MIN_VALUE + 2;
 
     private static final int DIRECTORY = 0040000;
     private static final int HIDDEN_MODE = DIRECTORY | 0700;
@@ -42,8 +48,43 @@ final class InjectedOperations {
 
     private InjectedOperations() {}
 
-    /** Answers a request with the injector's pid in its header. */
+    /**
+     * Answers a request with the injector's pid in its header.
+     *
+     * @return as an operation's; {@link #EXECUTE} for one to be executed as anybody's
+     */
     static int answer(final Exchange x, final int opcode) throws IOException {
+        final int result = expected(x, opcode);
+        if (result != NOT_EXPECTED) {
+            return result;
+        }
+        // What the injector wants changed the host has changed already. A call of it that comes late or finds something
+        // else must not change that: upon ESTALE the kernel asks for the names again.
+        return isChange(opcode) ? -Errno.ESTALE : EXECUTE;
+    }
+
+    /** Pages that are written back come with the pid of whoever makes room, and are somebody's data. */
+    private static boolean isChange(final int opcode) {
+        switch (opcode) {
+            case FuseOpcode.MKNOD:
+            case FuseOpcode.MKDIR:
+            case FuseOpcode.SYMLINK:
+            case FuseOpcode.CREATE:
+            case FuseOpcode.LINK:
+            case FuseOpcode.SETATTR:
+            case FuseOpcode.FALLOCATE:
+            case FuseOpcode.SETXATTR:
+            case FuseOpcode.UNLINK:
+            case FuseOpcode.RMDIR:
+            case FuseOpcode.RENAME:
+            case FuseOpcode.RENAME2:
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    private static int expected(final Exchange x, final int opcode) throws IOException {
         final long node = InHeader.node(x.request);
         if (opcode == FuseOpcode.LOOKUP && node == ROOT && x.events.isHidden(component(x, InHeader.SIZE))) {
             return hidden(x, Injection.HIDDEN);
@@ -65,6 +106,8 @@ final class InjectedOperations {
             return NOT_EXPECTED;
         }
         switch (opcode) {
+            case FuseOpcode.GETATTR:
+                return getattr(x, injection);
             case FuseOpcode.LOOKUP:
                 return lookup(x, injection);
             case FuseOpcode.MKNOD:
@@ -81,6 +124,10 @@ final class InjectedOperations {
                 return touch(x, injection);
             case FuseOpcode.OPEN:
                 return open(x, injection);
+            case FuseOpcode.FALLOCATE:
+                return take(x, injection, Expectations.isHandle(FallocateIn.handle(x.request)));
+            case FuseOpcode.SETXATTR:
+                return take(x, injection, x.events.isXattr(component(x, SetxattrIn.END)));
             case FuseOpcode.UNLINK:
             case FuseOpcode.RMDIR:
                 return remove(x, injection);
@@ -144,6 +191,20 @@ final class InjectedOperations {
         return entry(x, node);
     }
 
+    /** The kernel checks permissions on what is changed, which the host may have lost sight of by the change. */
+    private static int getattr(final Exchange x, final Injection injection) throws IOException {
+        final long node = InHeader.node(x.request);
+        final boolean isReplaced = node == injection.replaced();
+        if (node != injection.node() && !isReplaced) {
+            return NOT_EXPECTED;
+        }
+        if (!ask(x, node)) {
+            x.endValidity(node);
+            putMadeUp(x, isReplaced ? injection.replacedMode() : injection.mode(), 1);
+        }
+        return attributes(x, 0);
+    }
+
     /** The object of a touch: if the host does not have it any more, something else takes its place, for its directory's watchers. */
     private static int touched(final Exchange x, final Injection injection) throws IOException {
         final boolean madeUp = Injection.isMadeUp(injection.node());
@@ -162,6 +223,15 @@ final class InjectedOperations {
             return NOT_EXPECTED;
         }
         final long node = injection.node();
+        if (Injection.isMadeUp(node) && injection.isDirectory()) {
+            // Programs that were quicker than the event may have it as working directory, or watch it.
+            final int found = NameOperations.lookup(x, nameAt);
+            if (found > 0
+                    && EntryOut.node(x.out, OutHeader.SIZE) != 0
+                    && FileMode.isDirectory(Attr.mode(x.out, OutHeader.SIZE + EntryOut.SIZE))) {
+                return found;
+            }
+        }
         if (Injection.isMadeUp(node) || !ask(x, node)) {
             putMadeUp(x, injection.mode(), 1);
             entry(x, Injection.isMadeUp(node) ? node : Injection.SUBSTITUTE);
@@ -211,6 +281,16 @@ final class InjectedOperations {
             return NOT_EXPECTED;
         }
         return opened(x, 0);
+    }
+
+    /** A touch whose reply has no attributes. */
+    private static int take(final Exchange x, final Injection injection, final boolean isTouch) {
+        return isTouch
+                        && injection.call() == Injection.Call.TOUCH
+                        && InHeader.node(x.request) == injection.node()
+                        && x.events.take(injection)
+                ? x.done(0)
+                : NOT_EXPECTED;
     }
 
     private static int remove(final Exchange x, final Injection injection) {

@@ -48,10 +48,14 @@ final class NameOperations {
     private NameOperations() {}
 
     static int lookup(final Exchange x) throws IOException {
+        return lookup(x, InHeader.SIZE);
+    }
+
+    /** @param nameAt where in the request the name begins */
+    static int lookup(final Exchange x, final int nameAt) throws IOException {
         if (x.cache != null) {
-            return CachedOperations.lookup(x);
+            return CachedOperations.lookup(x, nameAt);
         }
-        final int nameAt = InHeader.SIZE;
         Lookup.encode(x.frame, InHeader.node(x.request), x.request, nameAt, nameLength(x, nameAt));
         final int status = x.ask(Opcode.LOOKUP, Lookup.REPLY_SIZE);
         if (status < 0) {

@@ -152,7 +152,7 @@ public final class Operations {
             throws IOException {
         if (x.events.isInjector(InHeader.pid(x.request))) {
             final int result = InjectedOperations.answer(x, opcode);
-            if (result != InjectedOperations.NOT_EXPECTED) {
+            if (result != InjectedOperations.EXECUTE) {
                 return result;
             }
         }

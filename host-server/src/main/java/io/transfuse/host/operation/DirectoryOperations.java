@@ -3,8 +3,10 @@ package io.transfuse.host.operation;
 import io.transfuse.host.node.DirectorySnapshot;
 import io.transfuse.host.node.Handle;
 import io.transfuse.host.node.Node;
+import io.transfuse.host.node.NodeTable;
 import io.transfuse.protocol.Errno;
 import io.transfuse.protocol.FileMode;
+import io.transfuse.protocol.Getpath;
 import io.transfuse.protocol.Limits;
 import io.transfuse.protocol.Listdir;
 import io.transfuse.protocol.OpenFlags;
@@ -12,6 +14,7 @@ import io.transfuse.protocol.Opendir;
 import io.transfuse.protocol.Readdir;
 import io.transfuse.protocol.ReaddirFlags;
 import io.transfuse.protocol.RequestFrame;
+import java.util.Arrays;
 
 /** The operations that list directories. */
 final class DirectoryOperations {
@@ -41,6 +44,43 @@ final class DirectoryOperations {
         try {
             x.watchDirectory(node, x.path.descriptor().number());
             return x.posix.openDirectory(x.path.descriptor().number(), x.posix.self());
+        } finally {
+            x.path.descriptor().release();
+        }
+    }
+
+    static int getpath(final Exchange x) {
+        final byte[] root = path(x, NodeTable.ROOT);
+        final byte[] path = root == null ? null : path(x, Getpath.node(x.request));
+        if (path == null) {
+            return x.nodes.get(Getpath.node(x.request)) == null ? -Errno.ESTALE : -Errno.ENOTDIR;
+        }
+        final int slash = root.length == 1 ? 0 : root.length;
+        final boolean isRoot = Arrays.equals(root, path);
+        final boolean isBelow =
+                path.length > slash && path[slash] == '/' && Arrays.equals(root, 0, slash, path, 0, slash);
+        if (!isRoot && !isBelow) {
+            return -Errno.ESTALE;
+        }
+        final int length = isRoot ? 0 : path.length - slash - 1;
+        x.reply.put(Getpath.REPLY_PATH, path, path.length - length, length);
+        return Getpath.encodeReply(x.reply, RequestFrame.id(x.request), length);
+    }
+
+    /** The absolute path of a directory on the host; null if it is none, or is not to be found. */
+    private static byte[] path(final Exchange x, final long node) {
+        if (x.acquireDirectory(node, x.path) < 0) {
+            return null;
+        }
+        try {
+            final long length = x.posix.path(
+                    x.path.descriptor().number(), x.replyMemory.address(Getpath.REPLY_PATH), Limits.PATH_MAX);
+            if (length <= 0) {
+                return null;
+            }
+            final byte[] path = new byte[(int) length];
+            x.reply.get(Getpath.REPLY_PATH, path);
+            return path;
         } finally {
             x.path.descriptor().release();
         }

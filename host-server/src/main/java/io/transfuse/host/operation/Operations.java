@@ -112,6 +112,8 @@ public final class Operations {
                 return DirectoryOperations.readdir(x);
             case LISTDIR:
                 return DirectoryOperations.listdir(x);
+            case GETPATH:
+                return DirectoryOperations.getpath(x);
             case STATFS:
                 return AttributeOperations.statfs(x);
             case SYNCFS:

@@ -229,6 +229,11 @@ final class LinuxPosix implements Posix {
     }
 
     @Override
+    public long path(final int descriptor, final long buffer, final int size) {
+        return result(C.readlinkat(AT_FDCWD, Scratch.ofThread().pathOf(descriptor), buffer, size));
+    }
+
+    @Override
     public long read(final int descriptor, final long buffer, final int size, final long offset) {
         return result(C.pread(descriptor, buffer, size, offset));
     }

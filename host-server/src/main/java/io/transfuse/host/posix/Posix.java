@@ -77,6 +77,9 @@ public interface Posix {
     /** Reads the target of the symbolic link that {@code descriptor} refers to; the number of bytes. */
     long readLink(int descriptor, long buffer, int size);
 
+    /** Writes the absolute path of the directory that {@code descriptor} refers to (macOS: F_GETPATH of fcntl(2)); the number of bytes. */
+    long path(int descriptor, long buffer, int size);
+
     long read(int descriptor, long buffer, int size, long offset);
 
     long write(int descriptor, long buffer, int size, long offset);

@@ -19,13 +19,9 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** What the server lets guests mount, and the way from a mount request to the root of its nodes. Immutable. */
 final class Exports {
-    private static final Logger LOG = LoggerFactory.getLogger(Exports.class);
-
     private final Posix posix;
     private final List<Resolved> exports = new ArrayList<>();
 
@@ -51,24 +47,6 @@ final class Exports {
                 throw new IOException("cannot export " + export.path() + ": it is neither a directory nor a file");
             }
             this.exports.add(new Resolved(export, real));
-        }
-        warnOfReadOnlyInWritable();
-    }
-
-    /** A mount is as writable as the export that its root is found in, so that another one may reach the same files. */
-    private void warnOfReadOnlyInWritable() {
-        for (final Resolved inner : exports) {
-            for (final Resolved outer : exports) {
-                if (inner.export.readOnly()
-                        && !outer.export.readOnly()
-                        && inner.real.startsWith(outer.real)
-                        && !inner.real.equals(outer.real)) {
-                    LOG.warn(
-                            "{} is exported read-only and lies in {}, which is not: a mount of that can change it",
-                            inner.export.path(),
-                            outer.export.path());
-                }
-            }
         }
     }
 
