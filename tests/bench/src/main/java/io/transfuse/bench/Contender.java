@@ -27,6 +27,16 @@ enum Contender {
             return new TransfuseShare(tools, host, home, "cached", started);
         }
     },
+    TRANSFUSE_TELLING(
+            "transfuse",
+            "transfuse consistent",
+            "transfuse serve, daemon, and a mount in mode consistent with events") {
+        @Override
+        Share start(final Tools tools, final Path host, final Path home, final Deque<Leash> started)
+                throws BenchException, IOException, InterruptedException {
+            return new TransfuseShare(tools, host, home, "consistent,events=on", started);
+        }
+    },
     PASSTHROUGH(
             "passthrough_ll",
             "passthrough_ll",
@@ -93,6 +103,9 @@ enum Contender {
 
     /** Those that two sides change at a time. */
     static final List<Contender> TWO_SIDED = List.of(NATIVE, TRANSFUSE, TRANSFUSE_CACHED);
+
+    /** Those whose programs are told of what the host does. */
+    static final List<Contender> TELLING = List.of(NATIVE, TRANSFUSE_TELLING, TRANSFUSE_CACHED);
 
     /** Those of the workloads: the peers as they are used. */
     static final List<Contender> CACHING =

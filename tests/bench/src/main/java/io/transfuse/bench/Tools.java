@@ -8,6 +8,10 @@ record Tools(Path transfuse, Path compiled) {
         return compiled.resolve("load");
     }
 
+    Path saves() {
+        return compiled.resolve("saves");
+    }
+
     Path leash() {
         return compiled.resolve("leash");
     }

@@ -21,7 +21,7 @@ final class TransfuseShare implements Share {
      * Starts the host server and the daemon.
      *
      * @param home where the sockets and logs are and {@code mount}, which is made
-     * @param mode the mode of the mounts
+     * @param mode the mode of the mounts, and their options after commas
      * @param started takes each process as it is started, the latest first
      */
     TransfuseShare(final Tools tools, final Path host, final Path home, final String mode, final Deque<Leash> started)
