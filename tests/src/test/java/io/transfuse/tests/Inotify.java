@@ -4,6 +4,7 @@ import io.transfuse.transport.NativeBuffer;
 import java.io.Closeable;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 
 /**
@@ -124,6 +126,27 @@ final class Inotify implements Closeable {
             line.append(" #").append(cookies.computeIfAbsent(cookie, key -> cookies.size() + 1));
         }
         return line.toString();
+    }
+
+    /**
+     * Makes something on the host, and waits until the guest has been told of all of it, so that what a test sees afterwards
+     * is of its own changes.
+     *
+     * @param base a directory as the host sees it, in which {@code script} runs
+     * @param seen the same as the guest sees it
+     */
+    static void lay(final Path base, final Path seen, final String script) {
+        try (Inotify inotify = new Inotify().watch("root", seen)) {
+            final AtomicInteger probes = new AtomicInteger();
+            Awaitility.await("the host is told of").until(() -> {
+                Files.createFile(base.resolve(".probe" + probes.incrementAndGet()));
+                return Files.isDirectory(seen) && !inotify.events().isEmpty();
+            });
+            Commands.shell(base, "rm .probe*\n" + script + "\ntouch .laid");
+            inotify.await("root CLOSE_WRITE .laid");
+            Commands.shell(base, "rm .laid");
+            inotify.await("root DELETE .laid");
+        }
     }
 
     /** What has come so far. */
