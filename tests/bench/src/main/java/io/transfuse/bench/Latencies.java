@@ -1,6 +1,5 @@
 package io.transfuse.bench;
 
-import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -11,7 +10,7 @@ import org.HdrHistogram.Histogram;
 final class Latencies {
     private static final int DIGITS = 3;
 
-    private final Map<Contender, Histogram> histograms = new EnumMap<>(Contender.class);
+    private final Map<Contender, Histogram> histograms = new LinkedHashMap<>();
 
     Latencies(final List<Contender> contenders) {
         contenders.forEach(contender -> histograms.put(contender, new Histogram(DIGITS)));
