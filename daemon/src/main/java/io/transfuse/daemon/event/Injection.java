@@ -1,6 +1,7 @@
 package io.transfuse.daemon.event;
 
 import io.transfuse.protocol.EventKind;
+import io.transfuse.protocol.FileMode;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -55,9 +56,6 @@ public record Injection(
     /** The first of the numbers of objects that are made up. */
     private static final long MADE_UP = Long.MIN_VALUE + 3;
 
-    private static final int TYPE_MASK = 0170000;
-    private static final int DIRECTORY = 0040000;
-    private static final int REGULAR = 0100000;
     private static final long ROOT = 1;
     private static final int TOUCHES_MAX = 16;
     private static final byte[] NO_NAME = {};
@@ -106,26 +104,26 @@ public record Injection(
     public static Injection of(final List<HostEvent> events, final Numbers numbers, final int[] used) {
         final HostEvent first = events.get(0);
         used[0] = 1;
-        final int type = first.mode() & TYPE_MASK;
-        final int mode = type == 0 ? REGULAR | first.mode() : first.mode();
+        final int type = FileMode.type(first.mode());
+        final int mode = type == 0 ? FileMode.REGULAR | first.mode() : first.mode();
         // An object that is given to the kernel with another type than it has is of no use any more.
         final long node = numbers.of(type == 0 ? 0 : first.node());
         // An event without its place: the hidden directory has none that anybody watches. The dentry of a directory
         // would be moved there, though, and the root has none.
         final boolean itself = first.directory() == 0
-                && (first.node() == ROOT || (type == DIRECTORY && first.kind() != EventKind.DELETE));
+                && (first.node() == ROOT || (type == FileMode.DIRECTORY && first.kind() != EventKind.DELETE));
         final long directory = itself ? 0 : first.directory() == 0 ? HIDDEN : first.directory();
         final byte[] name = first.directory() == 0 ? HIDDEN_PLACE : first.name();
         switch (first.kind()) {
             case CREATE:
-                if (first.links() > 1 && first.node() != 0 && type != DIRECTORY) {
+                if (first.links() > 1 && first.node() != 0 && type != FileMode.DIRECTORY) {
                     return new Injection(
                             Call.LINK, directory, name, 0, NO_NAME, node, mode, first.links(), 0, 0, 0, "", false);
                 }
                 // A file that the guest has found already is made as another one, which the next lookup corrects; a
                 // directory may be somebody's working directory already.
                 final boolean found = first.node() != 0;
-                final long made = found && type == DIRECTORY ? node : numbers.of(0);
+                final long made = found && type == FileMode.DIRECTORY ? node : numbers.of(0);
                 return touching(Call.MAKE, found ? events.subList(0, 1) : events, directory, name, made, mode, used);
             case DELETE:
                 return new Injection(
@@ -176,7 +174,7 @@ public record Injection(
                 node,
                 mode,
                 0,
-                (event.replacedMode() & TYPE_MASK) == 0 ? 0 : event.replaced(),
+                FileMode.type(event.replacedMode()) == 0 ? 0 : event.replaced(),
                 event.replacedMode(),
                 event.replacedLinks() == 0 ? 0 : event.replacedLinks() + 1,
                 "",
@@ -229,7 +227,7 @@ public record Injection(
     }
 
     private static boolean isRegular(final int mode) {
-        return (mode & TYPE_MASK) == REGULAR;
+        return FileMode.isRegular(mode);
     }
 
     /** How many requests the system calls make at most that are answered from here: the call or the opening, and the touches. */
@@ -302,7 +300,7 @@ public record Injection(
     }
 
     public boolean isDirectory() {
-        return (mode & TYPE_MASK) == DIRECTORY;
+        return FileMode.isDirectory(mode);
     }
 
     /** Whether this is the place of {@code name}. */

@@ -1,6 +1,7 @@
 package io.transfuse.daemon.event;
 
 import io.transfuse.protocol.Errno;
+import io.transfuse.protocol.FileMode;
 import io.transfuse.protocol.Limits;
 import io.transfuse.transport.NativeBuffer;
 import java.nio.charset.StandardCharsets;
@@ -60,9 +61,6 @@ final class MountInjector implements Runnable {
     private static final int MTIME_NANOS = 24;
     private static final int HANDLE_BYTES = 12;
     private static final int HANDLE_TYPE = 0x81;
-    private static final int TYPE_MASK = 0170000;
-    private static final int DIRECTORY = 0040000;
-    private static final int SYMLINK = 0120000;
     private static final int MADE_PERMISSIONS = 0600;
     private static final long ROOT = 1;
     private static final int FALLOC_FL_KEEP_SIZE = 1;
@@ -408,15 +406,15 @@ final class MountInjector implements Runnable {
                     injection);
         }
         final int status;
-        switch (injection.mode() & TYPE_MASK) {
-            case DIRECTORY:
+        switch (FileMode.type(injection.mode())) {
+            case FileMode.DIRECTORY:
                 status = C.mkdirat(directory, name, MADE_PERMISSIONS);
                 break;
-            case SYMLINK:
+            case FileMode.SYMLINK:
                 status = C.symlinkat(new byte[] {'x', 0}, directory, name);
                 break;
             default:
-                status = C.mknodat(directory, name, injection.mode() & TYPE_MASK | MADE_PERMISSIONS, 0);
+                status = C.mknodat(directory, name, FileMode.type(injection.mode()) | MADE_PERMISSIONS, 0);
         }
         final int errno = InjectorLibrary.errno(status);
         return errno != 0 ? errno : touch(injection, directory, name);

@@ -40,8 +40,7 @@ final class InjectedOperations {
     /** The request is to be executed as anybody's. */
     static final int EXECUTE = Integer.MIN_VALUE + 2;
 
-    private static final int DIRECTORY = 0040000;
-    private static final int HIDDEN_MODE = DIRECTORY | 0700;
+    private static final int HIDDEN_MODE = FileMode.DIRECTORY | 0700;
     private static final int BLOCK = 4096;
     private static final long ROOT = 1;
     private static final long HIDDEN_SECONDS = 3600;
