@@ -75,7 +75,7 @@ final class HostChanges {
         }
         if (acknowledge) {
             final long sequence = ReplyFrame.sequence(frame);
-            if (!kernel.afterwards(() -> acknowledge(sequence))) {
+            if (!kernel.afterAll(() -> acknowledge(sequence))) {
                 LOG.error("{}: the kernel takes no notifications, and the host will wait in vain", name);
             }
         }

@@ -111,12 +111,21 @@ final class KernelNotifier implements Stale, AutoCloseable {
     }
 
     /**
-     * Runs {@code action} when the kernel has been told everything so far, in the notifier's thread.
+     * Runs {@code action} when the kernel has been told everything so far, in the notifier's thread. Of a file that goes on
+     * changing it may have old pages then, of which it has yet to be told ({@link ChangingFiles}); by read(2) nobody gets them.
      *
      * @return false if too many actions wait already: it is not run then, and the caller has to do without
      */
     boolean afterwards(final Runnable action) {
         return queue.addAction(action);
+    }
+
+    /** As {@link #afterwards}, when the kernel has been told of files that go on changing, too. */
+    boolean afterAll(final Runnable action) {
+        return queue.addAction(() -> {
+            changing.settle(true, this::tellObject);
+            action.run();
+        });
     }
 
     private void tell(final Notification notification) {
@@ -177,7 +186,6 @@ final class KernelNotifier implements Stale, AutoCloseable {
                 if (next instanceof Notification) {
                     tell((Notification) next);
                 } else if (next instanceof NotificationQueue.Action) {
-                    changing.settle(true, this::tellObject);
                     run(((NotificationQueue.Action) next).what());
                 }
                 changing.settle(false, this::tellObject);
@@ -192,6 +200,8 @@ final class KernelNotifier implements Stale, AutoCloseable {
     private static void run(final Runnable action) {
         try {
             action.run();
+        } catch (final Ended e) {
+            throw e;
         } catch (final RuntimeException e) {
             // The kernel has to be told of what follows all the same.
             LOG.error("An action after notifications failed", e);
