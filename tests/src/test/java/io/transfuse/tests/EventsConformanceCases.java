@@ -82,6 +82,25 @@ abstract class EventsConformanceCases {
                 new Change("save with a backup", "echo 1 > d/f", "d/f", "mv d/f d/f~; echo 2 > d/f; rm d/f~"),
                 new Change("replace by a directory", "echo 1 > d/f", "d/f", "rm d/f; mkdir d/f"),
                 new Change("remove a tree", "mkdir -p d/s/t; echo 1 > d/s/t/f; echo 2 > d/s/g", "d/s", "rm -r d/s"),
+                new Change("write by another name", "echo 1 > d/f; ln d/f e/g", "d/f", "echo 2 >> e/g"),
+                new Change(
+                        "check another branch out",
+                        "git init -q -b main .; git config user.email a@b.c; git config user.name n;"
+                                + " echo 1 > d/a; echo 1 > d/b; echo 1 > e/c; git add .; git commit -qm one;"
+                                + " git checkout -qb other; echo 2 > d/a; git rm -q e/c; echo 2 > e/n; git add .;"
+                                + " git commit -qm two; git checkout -q main",
+                        "d/a",
+                        "git checkout -q other"),
+                new Change(
+                        "rsync",
+                        "mkdir out/s; echo 1 > out/s/a; echo 1 > out/s/b; echo 1 > d/b; echo 1 > d/c; touch -d @1 d/b",
+                        "d/b",
+                        "rsync -a --delete --temp-dir=\"$PWD/out\" out/s/ d/"),
+                new Change(
+                        "unpack an archive",
+                        "mkdir out/s; echo 1 > out/s/a; echo 1 > out/s/b; tar -C out/s -cf out/t.tar a b",
+                        "",
+                        "tar -C d -xf out/t.tar"),
                 new Change("many", "", "", "for i in 1 2 3 4 5 6 7 8 9; do echo $i > d/f$i; mv d/f$i e/g$i; done"));
     }
 

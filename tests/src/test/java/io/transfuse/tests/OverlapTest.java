@@ -77,7 +77,7 @@ class OverlapTest {
 
     private String validity(final Path guest) throws IOException {
         final JsonNode status = new ObjectMapper()
-                .readTree(Product.run("status", "--json", "--control", control).output());
+                .readTree(new Control(Path.of(control)).get("/v1/status").body());
         for (final JsonNode mount : status.findParents("cache")) {
             if (mount.toString().contains("\"" + guest + "\"")) {
                 return mount.get("cache").path("validity").asText();
