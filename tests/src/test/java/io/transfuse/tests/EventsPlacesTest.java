@@ -38,8 +38,7 @@ class EventsPlacesTest {
         final Path other = Files.createDirectory(base.resolve("other"));
         Files.createDirectory(host.resolve("d"));
         try (Product product = Product.mount(host + ":" + guest + ":" + mode, host + ":" + other + ":" + mode);
-                Inotify inotify =
-                        new Inotify().watch("one", guest.resolve("d")).watch("two", other.resolve("d"))) {
+                Inotify inotify = new Inotify().watch("one", guest.resolve("d")).watch("two", other.resolve("d"))) {
             Files.writeString(host.resolve("d/f"), "text");
             inotify.await("one CLOSE_WRITE f");
             inotify.await("two CLOSE_WRITE f");
@@ -158,7 +157,9 @@ class EventsPlacesTest {
                     "DELETE l",
                     "DELETE g",
                     "DELETE|ISDIR s")) {
-                assertThat(Collections.frequency(inotify.events(), "guest " + what)).as(what).isEqualTo(1);
+                assertThat(Collections.frequency(inotify.events(), "guest " + what))
+                        .as(what)
+                        .isEqualTo(1);
                 assertThat(local.events()).contains("host " + what);
             }
             assertThat(inotify.events().stream().filter(event -> event.contains("MOVED_")))

@@ -285,7 +285,8 @@ final class MountInjector implements Runnable {
             }
         }
         if (reached.containsKey(node)) {
-            return C.openat(reached.get(node), string(SELF), O_PATH | O_DIRECTORY | O_CLOEXEC, 0);
+            final int same = C.openat(reached.get(node), string(SELF), O_PATH | O_DIRECTORY | O_CLOEXEC, 0);
+            return same >= 0 ? same : -InjectorLibrary.errno(same);
         }
         memory.bytes().putInt(0, HANDLE_BYTES);
         memory.bytes().putInt(4, HANDLE_TYPE);
@@ -434,10 +435,12 @@ final class MountInjector implements Runnable {
     }
 
     private int touch(final Injection injection, final int directory, final byte[] name) {
-        if (injection.opens() && written.containsKey(injection.node())) {
-            return write(injection, written.get(injection.node()));
+        final Integer open = injection.opens() ? written.get(injection.node()) : null;
+        if (open != null && standsAt(open, directory, name)) {
+            return write(injection, open);
         }
-        if (injection.node() > 0) {
+        // One that is open under another name stays so until it is closed by that.
+        if (injection.node() > 0 && open == null) {
             final int object = standing(injection.node(), directory, name);
             if (object >= 0) {
                 try {
@@ -473,18 +476,22 @@ final class MountInjector implements Runnable {
         if (object < 0) {
             return object;
         }
-        final byte[] parent = path(directory);
-        final byte[] path = path(object);
-        final int slash = parent.length == 1 ? 0 : parent.length;
-        // A name that the kernel has dropped, or does not know, does not stand in such a path.
-        if (path.length == slash + name.length
-                && path[slash] == '/'
-                && Arrays.equals(parent, 0, slash, path, 0, slash)
-                && Arrays.equals(name, 0, name.length - 1, path, slash + 1, path.length)) {
+        if (standsAt(object, directory, name)) {
             return object;
         }
         close(object);
         return NONE;
+    }
+
+    /** Whether the kernel knows an object by this name; one that it has dropped does not stand in such a path. */
+    private boolean standsAt(final int object, final int directory, final byte[] name) {
+        final byte[] parent = path(directory);
+        final byte[] path = path(object);
+        final int slash = parent.length == 1 ? 0 : parent.length;
+        return path.length == slash + name.length
+                && path[slash] == '/'
+                && Arrays.equals(parent, 0, slash, path, 0, slash)
+                && Arrays.equals(name, 0, name.length - 1, path, slash + 1, path.length);
     }
 
     /** The path of a descriptor in the mount, without a request; empty if it is too long. */
