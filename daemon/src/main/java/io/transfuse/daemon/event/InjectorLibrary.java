@@ -36,9 +36,6 @@ public interface InjectorLibrary {
 
     int fallocate(int descriptor, int mode, long offset, long length);
 
-    /** The errno, which is not that of the thread. */
-    int posix_fadvise(int descriptor, long offset, long length, int advice);
-
     /** The value is an address, which may be 0 for a value of no bytes. */
     int setxattr(byte[] path, byte[] name, long value, long size, int flags);
 

@@ -63,7 +63,6 @@ final class MountInjector implements Runnable {
     private static final int HANDLE_TYPE = 0x81;
     private static final int MADE_PERMISSIONS = 0600;
     private static final long ROOT = 1;
-    private static final int POSIX_FADV_DONTNEED = 4;
     private static final int FALLOC_FL_KEEP_SIZE = 1;
     private static final int NONE = -1;
     private static final byte[] SELF = {'.'};
@@ -521,10 +520,6 @@ final class MountInjector implements Runnable {
 
     /** The touches of a file that is open for writing, and its close if the host has closed it. */
     private int write(final Injection injection, final int descriptor) {
-        // What the kernel has of the data and nobody has mapped. The mount's cache has forgotten it; the kernel is not
-        // told so
-        // while a file goes on changing, as that would be one more answer that disturbs others.
-        C.posix_fadvise(descriptor, 0, 0, POSIX_FADV_DONTNEED);
         int errno = 0;
         for (int i = 0; i < injection.touches().length() && errno == 0; i++) {
             errno = InjectorLibrary.errno(
