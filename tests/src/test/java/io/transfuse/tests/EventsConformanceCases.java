@@ -86,7 +86,7 @@ abstract class EventsConformanceCases {
                 new Change(
                         "check another branch out",
                         "git init -q -b main .; git config user.email a@b.c; git config user.name n;"
-                                + " echo 1 > d/a; echo 1 > d/b; echo 1 > e/c; git add .; git commit -qm one;"
+                                + " echo 1 > d/a; echo 1 > d/b; echo 1 > e/c; echo 1 > e/k; git add .; git commit -qm one;"
                                 + " git checkout -qb other; echo 2 > d/a; git rm -q e/c; echo 2 > e/n; git add .;"
                                 + " git commit -qm two; git checkout -q main",
                         "d/a",
@@ -95,7 +95,7 @@ abstract class EventsConformanceCases {
                         "rsync",
                         "mkdir out/s; echo 1 > out/s/a; echo 1 > out/s/b; echo 1 > d/b; echo 1 > d/c; touch -d @1 d/b",
                         "d/b",
-                        "rsync -a --delete --temp-dir=\"$PWD/out\" out/s/ d/"),
+                        "rsync -rlt -O --delete --temp-dir=\"$PWD/out\" out/s/ d/"),
                 new Change(
                         "unpack an archive",
                         "mkdir out/s; echo 1 > out/s/a; echo 1 > out/s/b; tar -C out/s -cf out/t.tar a b",
