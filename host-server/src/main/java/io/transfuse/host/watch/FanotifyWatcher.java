@@ -210,15 +210,20 @@ final class FanotifyWatcher extends LinuxWatcher<ObjectKey> {
     }
 
     @Override
-    void receive(final ByteBuffer bytes, final int length) {
+    boolean receive(final ByteBuffer bytes, final int length) {
         record.begin(bytes, length);
+        boolean others = false;
         while (!isClosed() && record.next()) {
             if ((record.mask() & FAN_Q_OVERFLOW) != 0) {
                 tellLost();
+                others = true;
             } else {
-                tell();
+                final int actor = actor();
+                others |= actor == Change.OTHERS;
+                tell(actor);
             }
         }
+        return others;
     }
 
     /** The thread of this process that did it, or one of the constants of {@link Change}. */
@@ -231,9 +236,8 @@ final class FanotifyWatcher extends LinuxWatcher<ObjectKey> {
     }
 
     /** Tells what the record says: what may be stale now, and then what happened. */
-    private void tell() {
+    private void tell(final int actor) {
         final long mask = record.mask();
-        final int actor = actor();
         Watch<ObjectKey> directory = null;
         Watch<ObjectKey> newDirectory = null;
         Watch<ObjectKey> object = null;

@@ -124,7 +124,7 @@ final class InotifyWatcher extends LinuxWatcher<Integer> {
     }
 
     @Override
-    void receive(final ByteBuffer bytes, final int length) {
+    boolean receive(final ByteBuffer bytes, final int length) {
         int previous = -1;
         int at = 0;
         toldChild = null;
@@ -138,6 +138,8 @@ final class InotifyWatcher extends LinuxWatcher<Integer> {
             previous = at;
             at += NAME + nameLength;
         }
+        // inotify(7) does not say who acted.
+        return true;
     }
 
     /** Whether two events differ in nothing but the cookies. */
