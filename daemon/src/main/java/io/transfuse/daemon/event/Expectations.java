@@ -56,7 +56,7 @@ public final class Expectations {
     }
 
     /** Whether the extended attribute is that which only the injector sets. */
-    public boolean isXattr(final byte[] name) {
+    public static boolean isXattr(final byte[] name) {
         return Arrays.equals(name, XATTR_BYTES);
     }
 

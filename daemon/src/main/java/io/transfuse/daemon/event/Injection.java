@@ -223,11 +223,7 @@ public record Injection(
                 0,
                 0,
                 touches.toString(),
-                closes && isRegular(mode));
-    }
-
-    private static boolean isRegular(final int mode) {
-        return FileMode.isRegular(mode);
+                closes && FileMode.isRegular(mode));
     }
 
     /** How many requests the system calls make at most that are answered from here: the call or the opening, and the touches. */
@@ -245,13 +241,9 @@ public record Injection(
         return Arrays.equals(component, INNER_NAME);
     }
 
-    boolean isRegular() {
-        return isRegular(mode);
-    }
-
     /** Whether it is about the data of a file that the guest holds, so that the file is open meanwhile. */
     boolean opens() {
-        return call == Call.TOUCH && node > 0 && isRegular() && (closes || touches.indexOf('m') >= 0);
+        return call == Call.TOUCH && node > 0 && FileMode.isRegular(mode) && (closes || touches.indexOf('m') >= 0);
     }
 
     /** The object that this leaves without a name, as far as is known; 0 for none. */

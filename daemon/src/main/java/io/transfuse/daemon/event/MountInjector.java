@@ -59,8 +59,15 @@ final class MountInjector implements Runnable {
     private static final int TIMES_SIZE = 32;
     private static final int ATIME_NANOS = 8;
     private static final int MTIME_NANOS = 24;
+
+    /** Where a struct file_handle has its fields: the length and type of what follows, the node's upper and lower half. */
+    private static final int HANDLE_LENGTH = 0;
+
+    private static final int HANDLE_TYPE = 4;
+    private static final int HANDLE_NODE = 8;
+    private static final int HANDLE_GENERATION = 16;
     private static final int HANDLE_BYTES = 12;
-    private static final int HANDLE_TYPE = 0x81;
+    private static final int NODE_AND_GENERATION = 0x81;
     private static final int MADE_PERMISSIONS = 0600;
     private static final long ROOT = 1;
     private static final int FALLOC_FL_KEEP_SIZE = 1;
@@ -287,11 +294,11 @@ final class MountInjector implements Runnable {
             final int same = C.openat(reached.get(node), string(SELF), O_PATH | O_DIRECTORY | O_CLOEXEC, 0);
             return same >= 0 ? same : -InjectorLibrary.errno(same);
         }
-        memory.bytes().putInt(0, HANDLE_BYTES);
-        memory.bytes().putInt(4, HANDLE_TYPE);
-        memory.bytes().putInt(8, (int) (node >>> Integer.SIZE));
-        memory.bytes().putInt(12, (int) node);
-        memory.bytes().putInt(16, 0);
+        memory.bytes().putInt(HANDLE_LENGTH, HANDLE_BYTES);
+        memory.bytes().putInt(HANDLE_TYPE, NODE_AND_GENERATION);
+        memory.bytes().putInt(HANDLE_NODE, (int) (node >>> Integer.SIZE));
+        memory.bytes().putInt(HANDLE_NODE + Integer.BYTES, (int) node);
+        memory.bytes().putInt(HANDLE_GENERATION, 0);
         final int descriptor = C.open_by_handle_at(anchor, memory.address(), O_PATH | O_CLOEXEC);
         return descriptor >= 0 ? descriptor : -InjectorLibrary.errno(descriptor);
     }
@@ -302,16 +309,20 @@ final class MountInjector implements Runnable {
         if (descriptor < 0) {
             return;
         }
-        memory.bytes().putInt(0, HANDLE_BYTES);
-        final boolean found =
-                C.name_to_handle_at(descriptor, new byte[] {0}, memory.address(), text.address(), AT_EMPTY_PATH) == 0
-                        && memory.bytes().getInt(4) == HANDLE_TYPE
-                        && memory.bytes().getInt(8) == (int) (node >>> Integer.SIZE)
-                        && memory.bytes().getInt(12) == (int) node;
-        close(found ? reached.getOrDefault(node, NONE) : descriptor);
-        if (found) {
+        if (isNode(descriptor, node)) {
+            close(reached.getOrDefault(node, NONE));
             reached.put(node, descriptor);
+        } else {
+            close(descriptor);
         }
+    }
+
+    private boolean isNode(final int descriptor, final long node) {
+        memory.bytes().putInt(HANDLE_LENGTH, HANDLE_BYTES);
+        return C.name_to_handle_at(descriptor, new byte[] {0}, memory.address(), text.address(), AT_EMPTY_PATH) == 0
+                && memory.bytes().getInt(HANDLE_TYPE) == NODE_AND_GENERATION
+                && memory.bytes().getInt(HANDLE_NODE) == (int) (node >>> Integer.SIZE)
+                && memory.bytes().getInt(HANDLE_NODE + Integer.BYTES) == (int) node;
     }
 
     /** A descriptor for a directory, not to be closed if it is one that is kept. */
@@ -455,15 +466,16 @@ final class MountInjector implements Runnable {
         if (injection.closes()) {
             return touchOpen(C.openat(directory, name, O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0), injection);
         }
-        for (int i = 0; i < injection.touches().length(); i++) {
+        return touchByName(injection, directory, name, AT_SYMLINK_NOFOLLOW);
+    }
+
+    private int touchByName(final Injection injection, final int directory, final byte[] name, final int flags) {
+        int errno = 0;
+        for (int i = 0; i < injection.touches().length() && errno == 0; i++) {
             setTimes(injection.touches().charAt(i));
-            final int errno =
-                    InjectorLibrary.errno(C.utimensat(directory, name, memory.address(), AT_SYMLINK_NOFOLLOW));
-            if (errno != 0) {
-                return errno;
-            }
+            errno = InjectorLibrary.errno(C.utimensat(directory, name, memory.address(), flags));
         }
-        return 0;
+        return errno;
     }
 
     /**
@@ -560,7 +572,9 @@ final class MountInjector implements Runnable {
             return -object;
         }
         try {
-            return touch(injection, object);
+            final int errno = touch(injection, object);
+            // A file that cannot be opened for writing has its changes told without the close; see Injection.instead.
+            return errno == 0 || injection.closes() ? errno : touchByName(injection, AT_FDCWD, pathOf(object), 0);
         } finally {
             release(object);
         }

@@ -205,11 +205,12 @@ final class EventDelivery implements AutoCloseable {
     /** Where the host has the directories of an injection, as far as they are in the mount. */
     private Map<Long, byte[]> places(final Injection injection) {
         final Map<Long, byte[]> places = new HashMap<>();
+        final List<Long> directories = injection.directories();
         try {
-            if (lane == null) {
+            if (lane == null && !directories.isEmpty()) {
                 lane = session.openLane();
             }
-            for (final long directory : injection.directories()) {
+            for (final long directory : directories) {
                 Getpath.encode(request.bytes(), directory);
                 if (lane.exchange(request, Opcode.GETPATH, 0, 0, ReplyFrame.SIZE) < 0) {
                     continue;

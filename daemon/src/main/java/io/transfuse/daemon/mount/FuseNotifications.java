@@ -5,7 +5,6 @@ import io.transfuse.daemon.fuse.FuseDevice;
 import io.transfuse.daemon.fuse.IncEpochOut;
 import io.transfuse.daemon.fuse.InvalEntryOut;
 import io.transfuse.daemon.fuse.InvalInodeOut;
-import io.transfuse.protocol.Limits;
 import io.transfuse.transport.NativeBuffer;
 
 /** Writes notifications to /dev/fuse. Belongs to one thread. */
@@ -14,7 +13,7 @@ final class FuseNotifications implements KernelNotifications {
     private final boolean hasEpoch;
     private final boolean canExpire;
     private final boolean keepsNames;
-    private final NativeBuffer memory = NativeBuffer.allocate(InvalInodeOut.SIZE + Limits.NAME_MAX + 1);
+    private final NativeBuffer memory = NativeBuffer.allocate(InvalEntryOut.SIZE_MAX);
 
     /**
      * @param tellsEvents whether programs are told of events: names are expired then and never dropped, since a directory

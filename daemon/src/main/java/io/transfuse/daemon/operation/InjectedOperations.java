@@ -126,7 +126,7 @@ final class InjectedOperations {
             case FuseOpcode.FALLOCATE:
                 return take(x, injection, Expectations.isHandle(FallocateIn.handle(x.request)));
             case FuseOpcode.SETXATTR:
-                return take(x, injection, x.events.isXattr(component(x, SetxattrIn.END)));
+                return take(x, injection, Expectations.isXattr(component(x, SetxattrIn.END)));
             case FuseOpcode.UNLINK:
             case FuseOpcode.RMDIR:
                 return remove(x, injection);

@@ -50,11 +50,16 @@ final class DirectoryOperations {
     }
 
     static int getpath(final Exchange x) {
-        final byte[] root = path(x, NodeTable.ROOT);
-        final byte[] path = root == null ? null : path(x, Getpath.node(x.request));
-        if (path == null) {
-            return x.nodes.get(Getpath.node(x.request)) == null ? -Errno.ESTALE : -Errno.ENOTDIR;
+        int status = readPath(x, NodeTable.ROOT);
+        if (status < 0) {
+            return status;
         }
+        final byte[] root = pathRead(x, status);
+        status = readPath(x, Getpath.node(x.request));
+        if (status < 0) {
+            return status;
+        }
+        final byte[] path = pathRead(x, status);
         final int slash = root.length == 1 ? 0 : root.length;
         final boolean isRoot = Arrays.equals(root, path);
         final boolean isBelow =
@@ -67,23 +72,24 @@ final class DirectoryOperations {
         return Getpath.encodeReply(x.reply, RequestFrame.id(x.request), length);
     }
 
-    /** The absolute path of a directory on the host; null if it is none, or is not to be found. */
-    private static byte[] path(final Exchange x, final long node) {
-        if (x.acquireDirectory(node, x.path) < 0) {
-            return null;
+    /** Reads the absolute path of a directory on the host into the reply; its length in bytes, or a negated errno. */
+    private static int readPath(final Exchange x, final long node) {
+        final int status = x.acquireDirectory(node, x.path);
+        if (status < 0) {
+            return status;
         }
         try {
-            final long length = x.posix.path(
+            return (int) x.posix.path(
                     x.path.descriptor().number(), x.replyMemory.address(Getpath.REPLY_PATH), Limits.PATH_MAX);
-            if (length <= 0) {
-                return null;
-            }
-            final byte[] path = new byte[(int) length];
-            x.reply.get(Getpath.REPLY_PATH, path);
-            return path;
         } finally {
             x.path.descriptor().release();
         }
+    }
+
+    private static byte[] pathRead(final Exchange x, final int length) {
+        final byte[] path = new byte[length];
+        x.reply.get(Getpath.REPLY_PATH, path);
+        return path;
     }
 
     static int readdir(final Exchange x) {
