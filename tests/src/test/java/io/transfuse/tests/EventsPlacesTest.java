@@ -9,7 +9,6 @@ import java.nio.file.StandardCopyOption;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -123,21 +122,12 @@ class EventsPlacesTest {
     @ParameterizedTest
     @ValueSource(strings = {"consistent", "cached"})
     void shouldTellOfWhatTheGuestDoesOnce(final String mode) throws IOException {
-        Files.createDirectory(host.resolve("d"));
         try (Product product = Product.mount(host + ":" + guest + ":" + mode);
-                Inotify inotify = new Inotify().watch("guest", guest.resolve("d"));
-                Inotify local = new Inotify().watch("host", host.resolve("d"))) {
-            // The host's events flow.
-            final int[] probes = {0};
-            Awaitility.await("the guest is told of the host").until(() -> {
-                Files.createDirectory(host.resolve("d/probe" + probes[0]++));
-                return !inotify.events().isEmpty();
-            });
-            Files.createDirectory(host.resolve("d/begin"));
-            inotify.await("guest CREATE|ISDIR begin");
-            local.await("host CREATE|ISDIR begin");
-            inotify.clear();
-            local.clear();
+                Inotify inotify = new Inotify();
+                Inotify local = new Inotify()) {
+            Inotify.lay(host, guest, "mkdir d");
+            inotify.watch("guest", guest.resolve("d"));
+            local.watch("host", host.resolve("d"));
             Commands.shell(
                     guest.resolve("d"),
                     "mkdir s; echo 1 > f; chmod 600 f; mv f g; ln g h; ln -s x l; rm h l; mv g s/g; mv s/g g; rm g; rmdir s");

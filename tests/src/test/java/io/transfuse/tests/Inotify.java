@@ -158,9 +158,14 @@ final class Inotify implements Closeable {
      * What has come so far, watch by watch. The same twice in a row is told once: how many writes one event stands for differs
      * from run to run on a local file system, too.
      */
-    synchronized Map<String, List<String>> byWatch() {
+    Map<String, List<String>> byWatch() {
+        return byFirstWord(events());
+    }
+
+    /** What follows the first word of each line, by that word; the same twice in a row is there once. */
+    static Map<String, List<String>> byFirstWord(final List<String> all) {
         final Map<String, List<String>> result = new java.util.TreeMap<>();
-        for (final String event : events) {
+        for (final String event : all) {
             final int space = event.indexOf(' ');
             final List<String> lines = result.computeIfAbsent(event.substring(0, space), key -> new ArrayList<>());
             final String line = event.substring(space + 1);

@@ -1,31 +1,24 @@
 package io.transfuse.tests;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import org.awaitility.Awaitility;
 
 /** The command {@code transfuse} in a process of its own: a JVM must not touch its own mount. */
 final class Product implements AutoCloseable {
     private static final long MOST_SECONDS = 60;
 
     private final Process process;
-    private final List<String> lines = new CopyOnWriteArrayList<>();
-    private final Thread reader;
+    private final ProcessOutput output;
     private boolean endsWithItsInput;
 
     private Product(final Process process) {
         this.process = process;
-        this.reader = new Thread(this::read, "output of " + process.pid());
-        reader.setDaemon(true);
-        reader.start();
+        this.output = new ProcessOutput(process);
     }
 
     /** The command line that runs the product with the classes under test. */
@@ -116,32 +109,13 @@ final class Product implements AutoCloseable {
         return product;
     }
 
-    private void read() {
-        try (BufferedReader in =
-                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
-            for (String line = in.readLine(); line != null; line = in.readLine()) {
-                lines.add(line);
-            }
-        } catch (final IOException e) {
-            lines.add("(reading its output failed: " + e.getMessage() + ")");
-        }
-    }
-
     /** Waits until a line of the output contains {@code text}. */
     void await(final String text) {
-        Awaitility.await(text + " in the output of the product")
-                .atMost(MOST_SECONDS, TimeUnit.SECONDS)
-                .pollInterval(20, TimeUnit.MILLISECONDS)
-                .failFast(
-                        "the product ended before",
-                        () -> !process.isAlive()
-                                && !reader.isAlive()
-                                && lines.stream().noneMatch(l -> l.contains(text)))
-                .until(() -> lines.stream().anyMatch(line -> line.contains(text)));
+        output.await(text + " in the output of the product", line -> line.contains(text));
     }
 
     String output() {
-        return String.join("\n", lines);
+        return String.join("\n", output.lines());
     }
 
     Process process() {
@@ -153,7 +127,7 @@ final class Product implements AutoCloseable {
         if (!process.waitFor(MOST_SECONDS, TimeUnit.SECONDS)) {
             throw new AssertionError("the product does not end: " + output());
         }
-        reader.join(TimeUnit.SECONDS.toMillis(MOST_SECONDS));
+        output.awaitEnd();
         return process.exitValue();
     }
 

@@ -1,32 +1,19 @@
 package io.transfuse.tests;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
-import org.awaitility.Awaitility;
 
 /** A program that runs beside a test, and the lines that it has printed. What it started ends with it. */
 final class Tool implements AutoCloseable {
-    private static final long MOST_SECONDS = 60;
-
     private final Process process;
-    private final List<String> lines = new CopyOnWriteArrayList<>();
-    private final Thread reader;
+    private final ProcessOutput output;
 
     private Tool(final Process process) {
         this.process = process;
-        this.reader = new Thread(this::read, "output of " + process.pid());
-        reader.setDaemon(true);
-        reader.start();
+        this.output = new ProcessOutput(process);
     }
 
     /**
@@ -46,31 +33,14 @@ final class Tool implements AutoCloseable {
         return new Tool(builder.start());
     }
 
-    private void read() {
-        try (BufferedReader in =
-                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
-            for (String line = in.readLine(); line != null; line = in.readLine()) {
-                lines.add(line);
-            }
-        } catch (final IOException e) {
-            lines.add("(reading its output failed: " + e.getMessage() + ")");
-        }
-    }
-
     /** What it has printed so far, on both outputs. */
     List<String> lines() {
-        return List.copyOf(lines);
+        return output.lines();
     }
 
     /** Waits until it has printed this line. */
     void await(final String line) {
-        Awaitility.await(line)
-                .atMost(MOST_SECONDS, TimeUnit.SECONDS)
-                .pollInterval(10, TimeUnit.MILLISECONDS)
-                .failFast(
-                        "the program ended before",
-                        () -> !process.isAlive() && !reader.isAlive() && !lines.contains(line))
-                .untilAsserted(() -> assertThat(lines).contains(line));
+        output.await(line, line::equals);
     }
 
     /** Kills it and all that it has started. */
@@ -82,7 +52,7 @@ final class Tool implements AutoCloseable {
         all.forEach(ProcessHandle::destroyForcibly);
         try {
             process.destroyForcibly().waitFor();
-            reader.join(TimeUnit.SECONDS.toMillis(MOST_SECONDS));
+            output.awaitEnd();
         } catch (final InterruptedException e) {
             Thread.currentThread().interrupt();
         }

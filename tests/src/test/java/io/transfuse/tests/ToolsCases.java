@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -57,18 +56,8 @@ abstract class ToolsCases {
      * for one, because how many writes are told at once differs from run to run locally, too.
      */
     private static Map<String, List<String>> byDirectory(final List<String> lines) {
-        final Map<String, List<String>> result = new TreeMap<>();
-        for (final String line : lines) {
-            if (!line.contains("probe")) {
-                final List<String> ofDirectory =
-                        result.computeIfAbsent(line.substring(0, line.indexOf(' ')), key -> new ArrayList<>());
-                if (ofDirectory.isEmpty()
-                        || !ofDirectory.get(ofDirectory.size() - 1).equals(line)) {
-                    ofDirectory.add(line);
-                }
-            }
-        }
-        return result;
+        return Inotify.byFirstWord(
+                lines.stream().filter(line -> !line.contains("probe")).toList());
     }
 
     /** Makes files until the program tells of one: from then on it tells of everything in that directory. */

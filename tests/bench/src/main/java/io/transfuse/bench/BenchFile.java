@@ -26,12 +26,10 @@ final class BenchFile {
     static <R extends Row> void write(
             final Path file, final Map<String, Object> facts, final Results<R> results, final String measurements)
             throws IOException {
-        final Map<String, Object> root = new LinkedHashMap<>();
-        root.put("format", FORMAT);
-        root.putAll(facts);
+        final Map<String, Object> derived = new LinkedHashMap<>();
         final List<Object> rows = new ArrayList<>();
         results.rows().forEach(row -> rows.add(describe(row, results, measurements)));
-        root.put("cases", rows);
+        derived.put("cases", rows);
         final Map<String, Object> means = new LinkedHashMap<>();
         for (final Contender base : List.of(Contender.NATIVE, Contender.TRANSFUSE)) {
             if (results.contenders().contains(base)) {
@@ -39,7 +37,22 @@ final class BenchFile {
                         .orElse(Double.NaN)));
             }
         }
-        root.put("geometricMeanOfTimeRelativeTo", means);
+        derived.put("geometricMeanOfTimeRelativeTo", means);
+        write(file, facts, derived);
+    }
+
+    /**
+     * Writes the file, and the directories above it.
+     *
+     * @param facts come first
+     * @param results what was measured, by the names of the format
+     */
+    static void write(final Path file, final Map<String, Object> facts, final Map<String, Object> results)
+            throws IOException {
+        final Map<String, Object> root = new LinkedHashMap<>();
+        root.put("format", FORMAT);
+        root.putAll(facts);
+        root.putAll(results);
         Files.createDirectories(file.toAbsolutePath().getParent());
         Files.write(
                 file,

@@ -1,12 +1,9 @@
 package io.transfuse.bench;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
@@ -24,7 +21,6 @@ import picocli.CommandLine.Option;
         footer = {"  tests/bench/run events", "  tests/bench/run events --changes 100 --systems native,transfuse-cached"
         })
 final class EventsBench extends Bench {
-    private static final int FORMAT = 1;
     private static final int WARM_UP = 200;
     private static final long START_SECONDS = 120;
     private static final long MOST_SECONDS_PER_CHANGE = 25;
@@ -82,14 +78,7 @@ final class EventsBench extends Bench {
             measure(contenders, pairs, changes, result);
         }
         complete(facts, contenders);
-        final Map<String, Object> root = new LinkedHashMap<>();
-        root.put("format", FORMAT);
-        root.putAll(facts);
-        root.put("nanoseconds", result.fields());
-        Files.createDirectories(out.toAbsolutePath().getParent());
-        Files.write(
-                out,
-                new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValueAsBytes(root));
+        BenchFile.write(out, facts, Map.of("nanoseconds", result.fields()));
         System.out.println(result.table());
         System.out.println("Written to " + out);
     }

@@ -67,16 +67,12 @@ final class Freshness {
                 title,
                 contender.id(),
                 histogram.getTotalCount(),
-                millis(histogram.getValueAtPercentile(50)),
-                millis(histogram.getValueAtPercentile(99)),
-                millis(histogram.getValueAtPercentile(99.9)),
-                millis(histogram.getMaxValue()),
+                Percentiles.millis(histogram.getValueAtPercentile(50)),
+                Percentiles.millis(histogram.getValueAtPercentile(99)),
+                Percentiles.millis(histogram.getValueAtPercentile(99.9)),
+                Percentiles.millis(histogram.getMaxValue()),
                 above(histogram, MOSTLY_WITHIN),
                 above(histogram, ALWAYS_WITHIN)));
-    }
-
-    private static double millis(final long nanos) {
-        return nanos / 1e6;
     }
 
     /** For programs; times in nanoseconds. */
@@ -92,14 +88,7 @@ final class Freshness {
     }
 
     private static Map<String, Object> fields(final Histogram histogram) {
-        final Map<String, Object> fields = new LinkedHashMap<>();
-        fields.put("changes", histogram.getTotalCount());
-        fields.put("p50", histogram.getValueAtPercentile(50));
-        fields.put("p90", histogram.getValueAtPercentile(90));
-        fields.put("p99", histogram.getValueAtPercentile(99));
-        fields.put("p99.9", histogram.getValueAtPercentile(99.9));
-        fields.put("max", histogram.getMaxValue());
-        fields.put("mean", histogram.getMean());
+        final Map<String, Object> fields = Percentiles.fields("changes", histogram);
         fields.put("above50ms", above(histogram, MOSTLY_WITHIN));
         fields.put("above1s", above(histogram, ALWAYS_WITHIN));
         return fields;

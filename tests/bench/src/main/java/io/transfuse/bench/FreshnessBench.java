@@ -1,13 +1,10 @@
 package io.transfuse.bench;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -32,7 +29,6 @@ import picocli.CommandLine.Option;
         footer = {"  tests/bench/run freshness", "  tests/bench/run freshness --changes 600 --systems transfuse-cached"
         })
 final class FreshnessBench extends Bench {
-    private static final int FORMAT = 1;
     private static final int FILES = 50;
     private static final int LOAD_FILES = 400;
     private static final int LOAD_CHANGE_NANOS = 2_000_000;
@@ -94,14 +90,7 @@ final class FreshnessBench extends Bench {
             }
         }
         complete(facts, contenders);
-        final Map<String, Object> root = new LinkedHashMap<>();
-        root.put("format", FORMAT);
-        root.putAll(facts);
-        root.put("nanoseconds", result.fields());
-        Files.createDirectories(out.toAbsolutePath().getParent());
-        Files.write(
-                out,
-                new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValueAsBytes(root));
+        BenchFile.write(out, facts, Map.of("nanoseconds", result.fields()));
         System.out.println(result.table());
         System.out.println("Written to " + out);
     }

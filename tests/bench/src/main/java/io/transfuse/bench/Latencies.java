@@ -31,32 +31,19 @@ final class Latencies {
                 "%-18s %8d %9.3f %9.3f %9.3f %9.3f %9.3f%n",
                 contender.id(),
                 histogram.getTotalCount(),
-                millis(histogram.getValueAtPercentile(50)),
-                millis(histogram.getValueAtPercentile(90)),
-                millis(histogram.getValueAtPercentile(99)),
-                millis(histogram.getValueAtPercentile(99.9)),
-                millis(histogram.getMaxValue()))));
+                Percentiles.millis(histogram.getValueAtPercentile(50)),
+                Percentiles.millis(histogram.getValueAtPercentile(90)),
+                Percentiles.millis(histogram.getValueAtPercentile(99)),
+                Percentiles.millis(histogram.getValueAtPercentile(99.9)),
+                Percentiles.millis(histogram.getMaxValue()))));
         return out.toString();
-    }
-
-    private static double millis(final long nanos) {
-        return nanos / 1e6;
     }
 
     /** For programs; times in nanoseconds. */
     Map<String, Object> fields() {
         final Map<String, Object> fields = new LinkedHashMap<>();
-        histograms.forEach((contender, histogram) -> {
-            final Map<String, Object> row = new LinkedHashMap<>();
-            row.put("saves", histogram.getTotalCount());
-            row.put("p50", histogram.getValueAtPercentile(50));
-            row.put("p90", histogram.getValueAtPercentile(90));
-            row.put("p99", histogram.getValueAtPercentile(99));
-            row.put("p99.9", histogram.getValueAtPercentile(99.9));
-            row.put("max", histogram.getMaxValue());
-            row.put("mean", histogram.getMean());
-            fields.put(contender.id(), row);
-        });
+        histograms.forEach(
+                (contender, histogram) -> fields.put(contender.id(), Percentiles.fields("saves", histogram)));
         return fields;
     }
 }
