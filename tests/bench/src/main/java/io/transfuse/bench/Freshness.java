@@ -42,8 +42,11 @@ final class Freshness {
         return sum;
     }
 
+    /** How many took longer, as far as the histogram tells times apart: what it holds for the same is not longer. */
     private static long above(final Histogram histogram, final long nanos) {
-        return histogram.getTotalCount() == 0 ? 0 : histogram.getCountBetweenValues(nanos + 1, Long.MAX_VALUE);
+        return histogram.getTotalCount() == 0
+                ? 0
+                : histogram.getCountBetweenValues(histogram.nextNonEquivalentValue(nanos), Long.MAX_VALUE);
     }
 
     /** For people, at the terminal; times in milliseconds. */
