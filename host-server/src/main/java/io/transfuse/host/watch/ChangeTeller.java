@@ -104,8 +104,9 @@ final class ChangeTeller {
         final EventKind kind = change.kind();
         final boolean gone = kind == EventKind.DELETE || kind == EventKind.MOVED_FROM;
         final Entry now = gone ? null : look(change, interests);
-        final Entry before = note(change.watch(), change.name(), now, gone);
         final boolean arrives = kind == EventKind.CREATE || kind == EventKind.MOVED_TO;
+        final Entry known = now == null && arrives ? Entry.unseen(change.directory()) : now;
+        final Entry before = note(change.watch(), change.name(), known, gone);
         if (arrives && onlyTo == null && before != null && before.told() && before.is(now)) {
             // A re-scan has found and told it already.
             return;
@@ -229,7 +230,8 @@ final class ChangeTeller {
             now = null;
         }
         final Entry moved = now != null ? now : before;
-        final Entry atNewName = note(change.newWatch(), change.newName(), moved, false);
+        final Entry known = moved != null ? moved : Entry.unseen(change.directory());
+        final Entry atNewName = note(change.newWatch(), change.newName(), known, false);
         final Entry victim = exchanged || atNewName == null || atNewName.is(moved) ? null : atNewName;
         for (final Interest interest : old) {
             if (isToldTo(interest, by)) {

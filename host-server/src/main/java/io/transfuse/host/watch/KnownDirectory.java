@@ -12,6 +12,8 @@ import java.util.function.BiConsumer;
  * {@link EventStream}.
  */
 final class KnownDirectory {
+    private static final WatchTable.Identity NO_IDENTITY = new WatchTable.Identity(0, 0, 0);
+
     private final Map<Key, Entry> entries = new HashMap<>();
 
     /** Whether every name is there that the directory had. */
@@ -54,6 +56,14 @@ final class KnownDirectory {
                     stat.modified(),
                     stat.changed(),
                     told);
+        }
+
+        /**
+         * What was told to have come and had gone again before it was looked at. That it went is perhaps not told: a
+         * re-scan misses it then.
+         */
+        static Entry unseen(final boolean directory) {
+            return new Entry(NO_IDENTITY, directory ? FileMode.DIRECTORY : 0, 0, 0, 0, 0, true);
         }
 
         int type() {

@@ -108,12 +108,17 @@ final class Rescan {
         if (old != null && old.isComplete()) {
             final KnownDirectory fresh = new KnownDirectory();
             if (visit(watch, fresh::put)) {
-                fresh.forEach((name, entry) -> compare(watch, name, old, entry));
-                old.forEach((name, entry) -> {
-                    if (fresh.get(name) == null) {
-                        removed.add(new Found(watch, name, entry));
+                final long since = table.watchedSince(watch);
+                fresh.forEach((name, entry) -> {
+                    final Entry was = old.get(name);
+                    if (was != null && !was.told() && was.is(entry) && was.changed() == entry.changed()) {
+                        // What was known was taken after the watch was set: it may have changed in between.
+                        addIfNew(watch, name, entry, since);
+                    } else {
+                        compare(watch, name, was, entry);
                     }
                 });
+                addRemoved(watch, old, fresh);
             }
             return;
         }
@@ -126,9 +131,20 @@ final class Rescan {
             }
         });
         if (whole && fresh.size() <= KnownDirectories.DIRECTORY_MAX) {
+            if (old != null) {
+                addRemoved(watch, old, fresh);
+            }
             fresh.setComplete();
             unknown.put(watch, fresh);
         }
+    }
+
+    private void addRemoved(final long watch, final KnownDirectory old, final KnownDirectory fresh) {
+        old.forEach((name, entry) -> {
+            if (fresh.get(name) == null) {
+                removed.add(new Found(watch, name, entry));
+            }
+        });
     }
 
     private interface Visitor {
@@ -146,8 +162,7 @@ final class Rescan {
         return scan.step(deadline, (name, stat) -> visitor.found(name, Entry.of(stat, true))) > 0;
     }
 
-    private void compare(final long watch, final byte[] name, final KnownDirectory old, final Entry entry) {
-        final Entry was = old.get(name);
+    private void compare(final long watch, final byte[] name, final Entry was, final Entry entry) {
         if (was == null) {
             added.add(new Found(watch, name, entry));
         } else if (!was.is(entry)) {
