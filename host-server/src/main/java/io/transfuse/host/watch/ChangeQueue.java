@@ -105,13 +105,22 @@ final class ChangeQueue {
         items.removeIf(item -> item.by() == null || item.change() != null);
     }
 
-    /** Takes the directories away that are to be looked at, as far as nothing else stands before them. */
-    synchronized List<Long> pollDirectories() {
+    /**
+     * Takes the directories away that are to be looked at, as far as nothing else stands before them, until none has come
+     * for a while.
+     *
+     * @param pause how long that is, in nanoseconds
+     */
+    synchronized List<Long> pollDirectories(final long pause) throws InterruptedException {
         final List<Long> watches = new ArrayList<>();
-        while (!items.isEmpty() && items.peek().change() == null && items.peek().watch() != 0) {
+        while (watches.size() < limit && isDirectory(peek(pause))) {
             watches.add(items.poll().watch());
         }
         return watches;
+    }
+
+    private static boolean isDirectory(final Item item) {
+        return item != null && item.change() == null && item.watch() != 0;
     }
 
     /** Lets who waits for an item without end return. */

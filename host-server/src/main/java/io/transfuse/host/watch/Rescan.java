@@ -33,6 +33,9 @@ final class Rescan {
     /** Clocks of file systems are that coarse: a tick of the kernel, which is 10 ms at most. */
     private static final long CLOCK_NANOS = 10_000_000;
 
+    /** A platform that tells directories only tells of many at once, one after the other within this time. */
+    private static final long BATCH_NANOS = 2_000_000;
+
     private final WatchTable table;
     private final KnownDirectories known;
     private final ChangeTeller teller;
@@ -74,7 +77,7 @@ final class Rescan {
     void ofDirectories(final ChangeQueue queue, final long watch) throws InterruptedException {
         final Set<Long> watches = new LinkedHashSet<>();
         watches.add(watch);
-        watches.addAll(queue.pollDirectories());
+        watches.addAll(queue.pollDirectories(BATCH_NANOS));
         look(watches);
     }
 
