@@ -54,8 +54,8 @@ class CoarseEventsTest {
         "cached, 'mkdir d/s', 'd CREATE|ISDIR s', 'd CREATE|ISDIR s'",
         "consistent, 'chmod 600 d/f', 'd ATTRIB f', 'd ATTRIB f'"
     })
-    void shouldTellWhatADifferenceImplies(
-            final String mode, final String script, final String last, final String other) throws IOException {
+    void shouldTellWhatADifferenceImplies(final String mode, final String script, final String last, final String other)
+            throws IOException {
         try (Product product = Product.mount(COARSE, host + ":" + guest + ":" + mode);
                 Inotify inotify = new Inotify().watch("d", guest.resolve("d")).watch("e", guest.resolve("e"))) {
             assertThat(guest.resolve("d/f")).hasContent("old");

@@ -80,6 +80,11 @@ abstract class EventsConformanceCases {
                 new Change("save by rename", "echo 1 > d/f", "d/f", "echo 2 > d/.f.tmp; mv d/.f.tmp d/f"),
                 new Change("save by removal", "echo 1 > d/f", "d/f", "rm d/f; echo 2 > d/f"),
                 new Change("save with a backup", "echo 1 > d/f", "d/f", "mv d/f d/f~; echo 2 > d/f; rm d/f~"),
+                new Change(
+                        "save with a linked backup",
+                        "echo 1 > d/f",
+                        "d/f",
+                        "ln d/f d/f~; echo 2 > d/.f.tmp; mv d/.f.tmp d/f"),
                 new Change("replace by a directory", "echo 1 > d/f", "d/f", "rm d/f; mkdir d/f"),
                 new Change("remove a tree", "mkdir -p d/s/t; echo 1 > d/s/t/f; echo 2 > d/s/g", "d/s", "rm -r d/s"),
                 new Change("write by another name", "echo 1 > d/f; ln d/f e/g", "d/f", "echo 2 >> e/g"),

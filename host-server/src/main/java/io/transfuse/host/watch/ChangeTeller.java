@@ -130,13 +130,15 @@ final class ChangeTeller {
                 subscriber.gone(before.identity(), before.type(), interest.node(), change.name());
             }
             final long node = shown == null ? 0 : subscriber.find(shown.identity(), shown.type());
-            final int links = shown == null ? 0 : gone ? linksWithoutOne(kind, shown) : shown.links();
+            final int links =
+                    shown == null ? 0 : kind == EventKind.DELETE ? linksLeft(subscriber, node, shown) : shown.links();
             final boolean replaces = kind == EventKind.MOVED_TO && before != null && !before.is(now);
             if (arrives && now != null) {
                 // A name that was made just now lasts longer than the one known, more often than not: a backup, git's
                 // objects.
                 subscriber.moved(stat, interest.node(), change.name());
             }
+            final long replaced = replaces ? subscriber.find(before.identity(), before.type()) : 0;
             subscriber.tell(new GuestEvent(
                     kind,
                     interest.node(),
@@ -146,9 +148,9 @@ final class ChangeTeller {
                     node,
                     mode(shown, change.directory()),
                     links,
-                    replaces ? subscriber.find(before.identity(), before.type()) : 0,
+                    replaced,
                     replaces ? before.mode() : 0,
-                    replaces ? linksWithoutOne(EventKind.DELETE, before) : 0));
+                    replaces ? linksLeft(subscriber, replaced, before) : 0));
         }
         if (kind == EventKind.MOVED_TO && before != null && !before.is(now)) {
             lastReplaced = before;
@@ -156,9 +158,15 @@ final class ChangeTeller {
         }
     }
 
-    /** How many links there are left of what has lost a name, or was only moved. */
-    private static int linksWithoutOne(final EventKind kind, final Entry lost) {
-        return kind == EventKind.MOVED_FROM ? lost.links() : lost.isDirectory() ? 0 : Math.max(0, lost.links() - 1);
+    /**
+     * How many links there are left of what has lost a name. It may have got others since it was last seen at that one,
+     * which are known if the guest holds it.
+     */
+    private int linksLeft(final EventSubscriber subscriber, final long node, final Entry lost) {
+        if (lost.isDirectory()) {
+            return 0;
+        }
+        return node != 0 && subscriber.stat(node, objectStat) >= 0 ? objectStat.nlink() : Math.max(0, lost.links() - 1);
     }
 
     private static int mode(final Entry shown, final boolean directory) {
@@ -281,6 +289,7 @@ final class ChangeTeller {
             tellMove(EventKind.MOVED_FROM, change, interest, change.name(), moved, null);
             return;
         }
+        final long otherNode = other == null ? 0 : subscriber.find(other.identity(), other.type());
         subscriber.tell(new GuestEvent(
                 exchanged ? EventKind.EXCHANGE : EventKind.RENAME,
                 interest.node(),
@@ -290,12 +299,12 @@ final class ChangeTeller {
                 moved == null ? 0 : subscriber.find(moved.identity(), moved.type()),
                 mode(moved, change.directory()),
                 moved == null ? 0 : moved.links(),
-                other == null ? 0 : subscriber.find(other.identity(), other.type()),
+                otherNode,
                 other == null ? 0 : other.mode(),
-                other == null ? 0 : exchanged ? other.links() : linksWithoutOne(EventKind.DELETE, other)));
+                other == null ? 0 : exchanged ? other.links() : linksLeft(subscriber, otherNode, other)));
     }
 
-    private static void tellMove(
+    private void tellMove(
             final EventKind kind,
             final Change change,
             final Interest interest,
@@ -304,6 +313,7 @@ final class ChangeTeller {
             final Entry victim)
             throws InterruptedException {
         final EventSubscriber subscriber = interest.subscriber().events();
+        final long victimNode = victim == null ? 0 : subscriber.find(victim.identity(), victim.type());
         subscriber.tell(new GuestEvent(
                 kind,
                 interest.node(),
@@ -313,9 +323,9 @@ final class ChangeTeller {
                 moved == null ? 0 : subscriber.find(moved.identity(), moved.type()),
                 mode(moved, change.directory()),
                 moved == null ? 0 : moved.links(),
-                victim == null ? 0 : subscriber.find(victim.identity(), victim.type()),
+                victimNode,
                 victim == null ? 0 : victim.mode(),
-                victim == null ? 0 : linksWithoutOne(EventKind.DELETE, victim)));
+                victim == null ? 0 : linksLeft(subscriber, victimNode, victim)));
     }
 
     /** The interest in all names that a subscriber has, or null. */
