@@ -254,7 +254,7 @@ class EventStormTest {
         for (int i = 0; i < 25; i++) {
             final long told = follower.events();
             // In the middle of its work, each time at another point of it.
-            final long more = 1 + i * 37 % 200;
+            final long more = 1L + i * 37 % 200;
             await("events by a new injector").until(() -> {
                 storm.check();
                 return follower.events() >= told + more && injector() != null;
