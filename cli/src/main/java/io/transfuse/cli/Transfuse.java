@@ -1,6 +1,8 @@
 package io.transfuse.cli;
 
+import java.util.List;
 import java.util.OptionalInt;
+import java.util.Set;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -15,18 +17,6 @@ import picocli.CommandLine.ParameterException;
         versionProvider = Version.class,
         synopsisSubcommandLabel = "COMMAND",
         description = "Shares directories of a host with the Linux guest that runs its containers.",
-        subcommands = {
-            RunCommand.class,
-            ServeCommand.class,
-            DaemonCommand.class,
-            MountCommand.class,
-            UmountCommand.class,
-            StatusCommand.class,
-            RehearseCommand.class,
-            ReferenceCommand.class,
-            AutoComplete.GenerateCompletion.class,
-            HelpCommand.class
-        },
         footerHeading = "%nExamples:%n",
         footer = {
             "  transfuse run -v \"$PWD:/tmp/demo:consistent\" -- ls -la /tmp/demo",
@@ -37,6 +27,22 @@ import picocli.CommandLine.ParameterException;
             "  source <(transfuse generate-completion)"
         })
 public final class Transfuse {
+    /** By what they are annotated with; in the order in which the help shows them. */
+    private static final List<Class<?>> COMMANDS = List.of(
+            RunCommand.class,
+            ServeCommand.class,
+            DaemonCommand.class,
+            MountCommand.class,
+            UmountCommand.class,
+            StatusCommand.class,
+            RehearseCommand.class,
+            ReferenceCommand.class,
+            AutoComplete.GenerateCompletion.class,
+            HelpCommand.class);
+
+    /** They say something of all the others. */
+    private static final Set<Class<?>> ABOUT_ALL = Set.of(AutoComplete.GenerateCompletion.class, HelpCommand.class);
+
     @Option(
             names = "--verbose",
             scope = CommandLine.ScopeType.INHERIT,
@@ -59,7 +65,7 @@ public final class Transfuse {
 
     /** Runs the command line; the exit code. */
     static int execute(final String... arguments) {
-        final CommandLine line = commandLine();
+        final CommandLine line = commandLine(needed(arguments));
         try {
             final String[] expanded = ConfigurationFile.expand(line, arguments);
             Logging.configure(expanded);
@@ -71,9 +77,29 @@ public final class Transfuse {
         }
     }
 
+    /** With all its commands. */
     static CommandLine commandLine() {
-        return new CommandLine(new Transfuse())
-                .setParameterExceptionHandler(Transfuse::usageError)
+        return commandLine(COMMANDS);
+    }
+
+    /** To look at the annotations of a command takes longer than most of what it does: only those of the one that is named. */
+    private static List<Class<?>> needed(final String... arguments) {
+        return COMMANDS.stream()
+                .filter(command -> arguments.length > 0 && nameOf(command).equals(arguments[0]))
+                .findFirst()
+                .filter(command -> !ABOUT_ALL.contains(command))
+                .<List<Class<?>>>map(List::of)
+                .orElse(COMMANDS);
+    }
+
+    private static String nameOf(final Class<?> command) {
+        return command.getAnnotation(Command.class).name();
+    }
+
+    private static CommandLine commandLine(final List<Class<?>> commands) {
+        final CommandLine line = new CommandLine(new Transfuse());
+        commands.forEach(command -> line.addSubcommand(new CommandLine(command)));
+        return line.setParameterExceptionHandler(Transfuse::usageError)
                 .setExecutionExceptionHandler(Transfuse::failure)
                 .setExitCodeExceptionMapper(e -> ExitCode.FAILURE)
                 .setCaseInsensitiveEnumValuesAllowed(true);
