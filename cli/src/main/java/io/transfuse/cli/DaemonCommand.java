@@ -114,14 +114,18 @@ final class DaemonCommand implements Callable<Integer> {
             service.ended();
             ended.countDown();
         });
+        final ControlServer controlServer;
         try {
-            parts.push(ControlServer.start(control, controlGroup, daemon));
+            controlServer = ControlServer.start(control, controlGroup, daemon);
+            parts.push(controlServer);
             parts.push(docker.start(daemon));
         } catch (final IOException e) {
             throw new CommandException(ExitCode.FAILURE, e.getMessage(), e);
         }
         LOG.info("Mounting what {} exports; control socket {}", connect, control);
         service.ready(() -> status(daemon));
+        Daemon.prepare();
+        controlServer.prepare();
         ended.await();
         return ExitCode.OK;
     }

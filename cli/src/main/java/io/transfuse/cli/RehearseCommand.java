@@ -53,6 +53,8 @@ final class RehearseCommand implements Callable<Integer> {
                 Daemon daemon = Daemon.start(server.address(), null, IdleProcessors.POLL)) {
             final ControlServer listening = ControlServer.start(control, daemon);
             try {
+                Daemon.prepare();
+                listening.prepare();
                 Transfuse.execute("status", "--control", control.toString());
             } finally {
                 listening.close();

@@ -67,6 +67,11 @@ public final class Daemon implements Closeable {
         return new Daemon(new MountContext(new HostEndpoint(host, secret), new InjectorProcess(), idleProcessors));
     }
 
+    /** Loads what a mount needs, so that the first one need not wait for it. Any thread, at any time. */
+    public static void prepare() {
+        Mount.prepare();
+    }
+
     /**
      * Takes away what dead daemons have left mounted at {@code root} and below.
      *

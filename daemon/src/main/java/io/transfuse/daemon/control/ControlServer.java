@@ -6,16 +6,25 @@ import io.transfuse.daemon.http.HttpServer;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The control socket: HTTP and JSON over a UNIX socket that only the daemon's user, and a group if one is named, may
  * open. Thread-safe.
  */
 public final class ControlServer implements Closeable {
-    private final HttpServer http;
+    private static final Logger LOG = LoggerFactory.getLogger(ControlServer.class);
 
-    private ControlServer(final HttpServer http) {
+    private final HttpServer http;
+    private final Daemon daemon;
+    private final ObjectMapper json;
+
+    private ControlServer(final HttpServer http, final Daemon daemon, final ObjectMapper json) {
         this.http = http;
+        this.daemon = daemon;
+        this.json = json;
     }
 
     /**
@@ -35,13 +44,26 @@ public final class ControlServer implements Closeable {
     public static ControlServer start(final Path path, final String group, final Daemon daemon) throws IOException {
         final ObjectMapper json = new ObjectMapper();
         try {
-            return new ControlServer(HttpServer.listen(
+            final HttpServer http = HttpServer.listen(
                     path,
                     group,
                     (pipeline, workers) ->
-                            pipeline.addLast(new ControlBody(), new ControlHandler(daemon, json, workers))));
+                            pipeline.addLast(new ControlBody(), new ControlHandler(daemon, json, workers)));
+            return new ControlServer(http, daemon, json);
         } catch (final IOException e) {
             throw new IOException("cannot listen at the control socket " + path + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Loads what the first request needs, so that it need not wait for it. Any thread, at any time. */
+    public void prepare() {
+        try {
+            final MountRequest request = new MountRequest("/", "/", null, false, null, 0L, 0, List.of(), true, null);
+            final byte[] text = json.writeValueAsBytes(request);
+            final MountRequest read = json.readValue(text, MountRequest.class);
+            LOG.debug("Prepared for requests: {}, {}", read.toAsker(), StatusReport.of(daemon));
+        } catch (final IOException e) {
+            LOG.debug("Not prepared for requests", e);
         }
     }
 

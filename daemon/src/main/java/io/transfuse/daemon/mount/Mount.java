@@ -122,6 +122,14 @@ public final class Mount {
                 name, fuse, session, statistics, locks, new OpenNodes(), cache, expectations, context.idleProcessors());
     }
 
+    /** Loads what a mount needs, so that the first one need not wait for it. Any thread, at any time. */
+    public static void prepare() {
+        LOG.debug(
+                "Prepared for mounts: {} events, {}",
+                EventDelivery.isPossible() ? "with" : "without",
+                new MountStatistics().operations());
+    }
+
     /**
      * Mounts. When it returns, the mount answers.
      *
