@@ -71,6 +71,7 @@ abstract class EventsConformanceCases {
                 new Change("rename a directory", "mkdir d/s; echo 1 > d/s/f", "d/s", "mv d/s e/t"),
                 new Change("rename a directory beside a watched file", "mkdir d/s; echo 1 > d/f", "d/f", "mv d/s e/t"),
                 new Change("rename a directory that nobody knows", "mkdir d/s", "", "mv d/s e/t"),
+                new Change("rename there and back", "mkdir d/s", "d/s", "mv d/s e/t; mv e/t d/s"),
                 new Change("rename a directory over", "mkdir d/s e/s", "e/s", "mv -T d/s e/s"),
                 new Change("move out", "echo 1 > d/f", "d/f", "mv d/f out/f"),
                 new Change("move in", "echo 1 > out/f", "", "mv out/f d/f"),

@@ -230,9 +230,10 @@ final class ChangeTeller {
             return;
         }
         final Entry back = look(old, change.name());
-        final boolean exchanged = back != null && isExchange(change);
-        final Entry before = note(change.watch(), change.name(), exchanged ? back : null, !exchanged);
         Entry now = look(fresh, change.newName());
+        // What was moved there and back stands at one of the names only.
+        final boolean exchanged = back != null && now != null && !now.is(back) && isExchange(change);
+        final Entry before = note(change.watch(), change.name(), exchanged ? back : null, !exchanged);
         // What a lane tells does not say what it moved.
         if (now != null && change.actor() != Change.THIS_PROCESS && now.isDirectory() != change.directory()) {
             now = null;
