@@ -164,17 +164,33 @@ final class InjectedOperations {
                     return -Errno.ENOENT;
                 case TOUCH:
                     return touched(x, injection);
+                case REMOVE:
+                    return ending(x, injection.node(), injection.mode(), injection.links());
                 default:
                     return standing(x, injection.node(), injection.mode(), injection.links());
             }
         }
         if (injection.isNewPlace(parent, name)) {
             if (injection.replaced() != 0) {
-                return standing(x, injection.replaced(), injection.replacedMode(), injection.replacedLinks());
+                return injection.call() == Injection.Call.EXCHANGE
+                        ? standing(x, injection.replaced(), injection.replacedMode(), injection.replacedLinks())
+                        : ending(x, injection.replaced(), injection.replacedMode(), injection.replacedLinks());
             }
             return -Errno.ENOENT;
         }
         return NOT_EXPECTED;
+    }
+
+    /**
+     * An object that the change removes. The kernel lists a directory no more that was removed: for one that lives on at
+     * another place, because more has happened on the host than was told, something else is removed.
+     */
+    private static int ending(final Exchange x, final long node, final int mode, final int links) throws IOException {
+        final boolean lives = FileMode.isDirectory(mode)
+                && !Injection.isMadeUp(node)
+                && ask(x, node)
+                && Attributes.nlink(x.known, 0) > 0;
+        return standing(x, lives ? Injection.SUBSTITUTE : node, mode, lives ? 0 : links);
     }
 
     /** An object as it stood at a name before the change. */

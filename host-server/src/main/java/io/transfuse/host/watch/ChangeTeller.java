@@ -106,7 +106,8 @@ final class ChangeTeller {
         final Entry now = gone ? null : look(change, interests);
         final boolean arrives = kind == EventKind.CREATE || kind == EventKind.MOVED_TO;
         final Entry known = now == null && arrives ? Entry.unseen(change.directory()) : now;
-        final Entry before = note(change.watch(), change.name(), known, gone);
+        final Entry noted = note(change.watch(), change.name(), known, gone);
+        final Entry before = gone ? ofKindTold(noted, change) : noted;
         if (arrives && onlyTo == null && before != null && before.told() && before.is(now)) {
             // A re-scan has found and told it already.
             return;
@@ -194,6 +195,21 @@ final class ChangeTeller {
                 && Arrays.equals(later.name(), change.name());
     }
 
+    /**
+     * What was known, unless it cannot be what is told of: the object is another one then, of which nothing is known. A lane
+     * does not say what it moved.
+     */
+    private static Entry ofKindTold(final Entry known, final Change change) {
+        return known == null || change.actor() == Change.THIS_PROCESS || known.isDirectory() == change.directory()
+                ? known
+                : null;
+    }
+
+    private Entry knownAt(final long watch, final byte[] name) {
+        final KnownDirectory directory = known.get(watch);
+        return directory == null ? null : directory.get(name);
+    }
+
     /** What stands at a name now, {@link #stat} too; null where nothing does or it cannot be reached. */
     private Entry look(final List<Interest> interests, final byte[] name) {
         for (final Interest interest : interests) {
@@ -231,9 +247,13 @@ final class ChangeTeller {
         }
         final Entry back = look(old, change.name());
         Entry now = look(fresh, change.newName());
-        // What was moved there and back stands at one of the names only.
-        final boolean exchanged = back != null && now != null && !now.is(back) && isExchange(change);
-        final Entry before = note(change.watch(), change.name(), exchanged ? back : null, !exchanged);
+        final Entry other = knownAt(change.newWatch(), change.newName());
+        // What was moved there and back stood, and stands, at one of the names only.
+        final boolean both = back == null || now == null ? other != null : !now.is(back);
+        final boolean exchanged = both && isExchange(change);
+        final Entry left = back != null ? back : other;
+        final Entry before =
+                ofKindTold(note(change.watch(), change.name(), exchanged ? left : null, !exchanged), change);
         // What a lane tells does not say what it moved.
         if (now != null && change.actor() != Change.THIS_PROCESS && now.isDirectory() != change.directory()) {
             now = null;
@@ -244,7 +264,7 @@ final class ChangeTeller {
         final Entry victim = exchanged || atNewName == null || atNewName.is(moved) ? null : atNewName;
         for (final Interest interest : old) {
             if (isToldTo(interest, by)) {
-                tellOldPlace(change, interest, fresh, moved, exchanged ? back : victim, exchanged);
+                tellOldPlace(change, interest, fresh, moved, exchanged ? left : victim, exchanged);
             }
         }
         for (final Interest interest : fresh) {
