@@ -18,6 +18,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Programs are told of what happens on the host wherever they watch, and of what they do themselves once. */
 @Timeout(180)
 class EventsPlacesTest {
+    private static final int RENAME_EXCHANGE = 2;
+
     @TempDir
     Path base;
 
@@ -158,6 +160,39 @@ class EventsPlacesTest {
                             "guest MOVED_TO g #1",
                             "guest MOVED_FROM g #2",
                             "guest MOVED_TO g #3");
+            assertThat(product.output()).doesNotContain("ERROR");
+        }
+    }
+
+    /** The host may have gone on when it is looked at what it did. A directory that is told as removed is listed no more. */
+    @ParameterizedTest
+    @ValueSource(strings = {"consistent", "cached"})
+    void shouldKeepADirectoryThatWasExchangedWithWhatIsRemovedThen(final String mode) throws IOException {
+        Commands.shell(host, "mkdir -p d/s e; echo 1 > d/s/b; echo 2 > e/f");
+        try (Product product = Product.mount(host + ":" + guest + ":" + mode);
+                Inotify inotify = new Inotify().watch("d", guest.resolve("d")).watch("e", guest.resolve("e"))) {
+            Commands.shell(host, "touch d/made e/made");
+            inotify.await("d CLOSE_WRITE made");
+            inotify.await("e CLOSE_WRITE made");
+            assertThat(guest.resolve("d/s").toFile().list()).containsExactly("b");
+            product.signal("STOP");
+            try {
+                assertThat(Libc.c()
+                                .renameat2(
+                                        Libc.AT_FDCWD,
+                                        Libc.path(host.resolve("d/s")),
+                                        Libc.AT_FDCWD,
+                                        Libc.path(host.resolve("e/f")),
+                                        RENAME_EXCHANGE))
+                        .isZero();
+                Files.delete(host.resolve("d/s"));
+            } finally {
+                product.signal("CONT");
+            }
+            inotify.await("d DELETE s");
+            assertThat(inotify.events()).contains("e MOVED_TO|ISDIR f #1");
+            assertThat(guest.resolve("e/f").toFile().list()).containsExactly("b");
+            assertThat(guest.resolve("d/s")).doesNotExist();
             assertThat(product.output()).doesNotContain("ERROR");
         }
     }

@@ -143,7 +143,7 @@ public record Injection(
             case RENAME:
                 return moving(Call.RENAME, first, directory, name, first.newDirectory(), first.newName(), node, mode);
             case EXCHANGE:
-                return moving(Call.EXCHANGE, first, directory, name, first.newDirectory(), first.newName(), node, mode);
+                return exchanging(first, directory, name, node, mode, numbers);
             case MOVED_FROM:
                 return moving(Call.RENAME, first, directory, name, HIDDEN, HIDDEN_PLACE, node, mode);
             case MOVED_TO:
@@ -154,6 +154,31 @@ public record Injection(
                 return touching(Call.TOUCH, events, directory, name, node, mode, used);
         }
         throw new IllegalStateException(first.kind().toString());
+    }
+
+    /** Both must be there for the kernel, also what the guest does not hold. */
+    private static Injection exchanging(
+            final HostEvent event,
+            final long directory,
+            final byte[] name,
+            final long node,
+            final int mode,
+            final Numbers numbers) {
+        final boolean isKnown = FileMode.type(event.replacedMode()) != 0;
+        return new Injection(
+                Call.EXCHANGE,
+                directory,
+                name,
+                event.newDirectory(),
+                event.newName(),
+                node,
+                mode,
+                0,
+                numbers.of(isKnown ? event.replaced() : 0),
+                isKnown ? event.replacedMode() : FileMode.REGULAR | event.replacedMode(),
+                event.replacedLinks(),
+                "",
+                false);
     }
 
     private static Injection moving(
