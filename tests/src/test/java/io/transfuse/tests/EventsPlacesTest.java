@@ -18,8 +18,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Programs are told of what happens on the host wherever they watch, and of what they do themselves once. */
 @Timeout(180)
 class EventsPlacesTest {
-    private static final int RENAME_EXCHANGE = 2;
-
     @TempDir
     Path base;
 
@@ -177,13 +175,7 @@ class EventsPlacesTest {
             assertThat(guest.resolve("d/s").toFile().list()).containsExactly("b");
             product.signal("STOP");
             try {
-                assertThat(Libc.c()
-                                .renameat2(
-                                        Libc.AT_FDCWD,
-                                        Libc.path(host.resolve("d/s")),
-                                        Libc.AT_FDCWD,
-                                        Libc.path(host.resolve("e/f")),
-                                        RENAME_EXCHANGE))
+                assertThat(Libc.exchange(host.resolve("d/s"), host.resolve("e/f")))
                         .isZero();
                 Files.delete(host.resolve("d/s"));
             } finally {

@@ -26,7 +26,6 @@ final class Follower implements Closeable {
     private final StringBuilder partial = new StringBuilder();
     private final byte[] buffer = new byte[1 << 20];
     private long count;
-    private long overflows;
 
     private Follower(final Process process, final RandomAccessFile output, final List<Path> directories) {
         this.process = process;
@@ -78,7 +77,6 @@ final class Follower implements Closeable {
         count++;
         final String masks = parts[1];
         if (masks.equals("Q_OVERFLOW")) {
-            overflows++;
             names.clear();
             for (final Path directory : directories) {
                 for (final String name : directory.toFile().list()) {
@@ -93,11 +91,6 @@ final class Follower implements Closeable {
                 names.remove(path);
             }
         }
-    }
-
-    /** How often its own queue overflowed since the beginning. */
-    long overflows() {
-        return overflows;
     }
 
     /** The paths of what it has been told is there. */

@@ -34,7 +34,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What the host server tells a guest of changes on the host, by EVENT. */
 class HostEventsTest {
     private static final long ROOT = 1;
-    private static final int RENAME_EXCHANGE = 2;
 
     private final List<EventClient> clients = new ArrayList<>();
     private Path base;
@@ -196,13 +195,7 @@ class HostEventsTest {
     @Test
     void shouldTellAnExchange() throws Exception {
         final EventClient client = watching(Features.EVENTS);
-        assertThat(Libc.c()
-                        .renameat2(
-                                Libc.AT_FDCWD,
-                                Libc.path(host.resolve("d/victim")),
-                                Libc.AT_FDCWD,
-                                Libc.path(host.resolve("d/sub")),
-                                RENAME_EXCHANGE))
+        assertThat(Libc.exchange(host.resolve("d/victim"), host.resolve("d/sub")))
                 .isZero();
         mark(client);
 

@@ -27,6 +27,7 @@ final class Libc {
     static final int SEEK_DATA = 3;
     static final int SEEK_HOLE = 4;
     static final int AT_FDCWD = -100;
+    private static final int RENAME_EXCHANGE = 2;
     static final int AT_EMPTY_PATH = 0x1000;
     static final int AT_SYMLINK_FOLLOW = 0x400;
     static final int LOCK_SH = 1;
@@ -157,6 +158,11 @@ final class Libc {
     /** A result for a transcript: the number, or the name of the errno. */
     static String name(final long result) {
         return result < 0 ? Errno.name((int) -result) : Long.toString(result);
+    }
+
+    /** What stands at each of the two names stands at the other then; 0, or an errno, negated. */
+    static long exchange(final Path one, final Path other) {
+        return result(LIBRARY.renameat2(AT_FDCWD, path(one), AT_FDCWD, path(other), RENAME_EXCHANGE));
     }
 
     static long open(final Path path, final int flags, final int mode) {

@@ -244,7 +244,8 @@ final class Torture {
 
     /**
      * The kernel itself answers ESTALE for a directory that the host has moved and the guest renames, or while it renames
-     * others, as it does when moves of the host are told: see docs/architecture.md. It must not last when the guest looks at it first, as mv does.
+     * others, as it does when moves of the host are told: see docs/architecture.md. It must not last when the guest looks at
+     * it first, as mv does.
      */
     private static String repeat(final TortureTree tree, final TortureProgram.Operation operation)
             throws InterruptedException {

@@ -105,7 +105,7 @@ public record Injection(
         final HostEvent first = events.get(0);
         used[0] = 1;
         final int type = FileMode.type(first.mode());
-        final int mode = type == 0 ? FileMode.REGULAR | first.mode() : first.mode();
+        final int mode = withType(first.mode());
         // An object that is given to the kernel with another type than it has is of no use any more.
         final long node = numbers.of(type == 0 ? 0 : first.node());
         // An event without its place: the hidden directory has none that anybody watches. The dentry of a directory
@@ -141,19 +141,24 @@ public record Injection(
                         "",
                         false);
             case RENAME:
-                return moving(Call.RENAME, first, directory, name, first.newDirectory(), first.newName(), node, mode);
+                return moving(first, directory, name, first.newDirectory(), first.newName(), node, mode);
             case EXCHANGE:
                 return exchanging(first, directory, name, node, mode, numbers);
             case MOVED_FROM:
-                return moving(Call.RENAME, first, directory, name, HIDDEN, HIDDEN_PLACE, node, mode);
+                return moving(first, directory, name, HIDDEN, HIDDEN_PLACE, node, mode);
             case MOVED_TO:
-                return moving(Call.RENAME, first, HIDDEN, HIDDEN_PLACE, directory, name, node, mode);
+                return moving(first, HIDDEN, HIDDEN_PLACE, directory, name, node, mode);
             case MODIFY:
             case CLOSE_WRITE:
             case ATTRIB:
                 return touching(Call.TOUCH, events, directory, name, node, mode, used);
         }
         throw new IllegalStateException(first.kind().toString());
+    }
+
+    /** A regular file where the type is unknown. */
+    private static int withType(final int mode) {
+        return FileMode.type(mode) == 0 ? FileMode.REGULAR | mode : mode;
     }
 
     /** Both must be there for the kernel, also what the guest does not hold. */
@@ -175,14 +180,13 @@ public record Injection(
                 mode,
                 0,
                 numbers.of(isKnown ? event.replaced() : 0),
-                isKnown ? event.replacedMode() : FileMode.REGULAR | event.replacedMode(),
+                withType(event.replacedMode()),
                 event.replacedLinks(),
                 "",
                 false);
     }
 
     private static Injection moving(
-            final Call call,
             final HostEvent event,
             final long directory,
             final byte[] name,
@@ -191,7 +195,7 @@ public record Injection(
             final long node,
             final int mode) {
         return new Injection(
-                call,
+                Call.RENAME,
                 directory,
                 name,
                 newDirectory,

@@ -130,7 +130,7 @@ final class ChangeTeller {
             if (gone && before != null) {
                 subscriber.gone(before.identity(), before.type(), interest.node(), change.name());
             }
-            final long node = shown == null ? 0 : subscriber.find(shown.identity(), shown.type());
+            final long node = nodeOf(subscriber, shown);
             final int links =
                     shown == null ? 0 : kind == EventKind.DELETE ? linksLeft(subscriber, node, shown) : shown.links();
             final boolean replaces = kind == EventKind.MOVED_TO && before != null && !before.is(now);
@@ -139,7 +139,7 @@ final class ChangeTeller {
                 // objects.
                 subscriber.moved(stat, interest.node(), change.name());
             }
-            final long replaced = replaces ? subscriber.find(before.identity(), before.type()) : 0;
+            final long replaced = replaces ? nodeOf(subscriber, before) : 0;
             subscriber.tell(new GuestEvent(
                     kind,
                     interest.node(),
@@ -170,6 +170,11 @@ final class ChangeTeller {
         return node != 0 && subscriber.stat(node, objectStat) >= 0 ? objectStat.nlink() : Math.max(0, lost.links() - 1);
     }
 
+    /** The subscriber's node of what stands or stood somewhere; 0 where it holds none, or nothing is known. */
+    private static long nodeOf(final EventSubscriber subscriber, final Entry entry) {
+        return entry == null ? 0 : subscriber.find(entry.identity(), entry.type());
+    }
+
     private static int mode(final Entry shown, final boolean directory) {
         return shown != null ? shown.mode() : directory ? FileMode.DIRECTORY : 0;
     }
@@ -196,12 +201,12 @@ final class ChangeTeller {
     }
 
     /**
-     * What was known, unless it cannot be what is told of: the object is another one then, of which nothing is known. A lane
-     * does not say what it moved.
+     * What was found or known, unless it cannot be what is told of: the object is another one then, of which nothing is known.
+     * A lane does not say what it moved.
      */
-    private static Entry ofKindTold(final Entry known, final Change change) {
-        return known == null || change.actor() == Change.THIS_PROCESS || known.isDirectory() == change.directory()
-                ? known
+    private static Entry ofKindTold(final Entry entry, final Change change) {
+        return entry == null || change.actor() == Change.THIS_PROCESS || entry.isDirectory() == change.directory()
+                ? entry
                 : null;
     }
 
@@ -254,10 +259,7 @@ final class ChangeTeller {
         final Entry left = back != null ? back : other;
         final Entry before =
                 ofKindTold(note(change.watch(), change.name(), exchanged ? left : null, !exchanged), change);
-        // What a lane tells does not say what it moved.
-        if (now != null && change.actor() != Change.THIS_PROCESS && now.isDirectory() != change.directory()) {
-            now = null;
-        }
+        now = ofKindTold(now, change);
         final Entry moved = now != null ? now : before;
         final Entry known = moved != null ? moved : Entry.unseen(change.directory());
         final Entry atNewName = note(change.newWatch(), change.newName(), known, false);
@@ -310,14 +312,14 @@ final class ChangeTeller {
             tellMove(EventKind.MOVED_FROM, change, interest, change.name(), moved, null);
             return;
         }
-        final long otherNode = other == null ? 0 : subscriber.find(other.identity(), other.type());
+        final long otherNode = nodeOf(subscriber, other);
         subscriber.tell(new GuestEvent(
                 exchanged ? EventKind.EXCHANGE : EventKind.RENAME,
                 interest.node(),
                 change.name(),
                 target.node(),
                 change.newName(),
-                moved == null ? 0 : subscriber.find(moved.identity(), moved.type()),
+                nodeOf(subscriber, moved),
                 mode(moved, change.directory()),
                 moved == null ? 0 : moved.links(),
                 otherNode,
@@ -334,14 +336,14 @@ final class ChangeTeller {
             final Entry victim)
             throws InterruptedException {
         final EventSubscriber subscriber = interest.subscriber().events();
-        final long victimNode = victim == null ? 0 : subscriber.find(victim.identity(), victim.type());
+        final long victimNode = nodeOf(subscriber, victim);
         subscriber.tell(new GuestEvent(
                 kind,
                 interest.node(),
                 name,
                 0,
                 NO_NAME,
-                moved == null ? 0 : subscriber.find(moved.identity(), moved.type()),
+                nodeOf(subscriber, moved),
                 mode(moved, change.directory()),
                 moved == null ? 0 : moved.links(),
                 victimNode,

@@ -112,15 +112,7 @@ final class Rescan {
             final KnownDirectory fresh = new KnownDirectory();
             if (visit(watch, fresh::put)) {
                 final long since = table.watchedSince(watch);
-                fresh.forEach((name, entry) -> {
-                    final Entry was = old.get(name);
-                    if (was != null && !was.told() && was.is(entry) && was.changed() == entry.changed()) {
-                        // What was known was taken after the watch was set: it may have changed in between.
-                        addIfNew(watch, name, entry, since);
-                    } else {
-                        compare(watch, name, was, entry);
-                    }
-                });
+                fresh.forEach((name, entry) -> compare(watch, since, name, old.get(name), entry));
                 addRemoved(watch, old, fresh);
             }
             return;
@@ -165,12 +157,15 @@ final class Rescan {
         return scan.step(deadline, (name, stat) -> visitor.found(name, Entry.of(stat, true))) > 0;
     }
 
-    private void compare(final long watch, final byte[] name, final Entry was, final Entry entry) {
+    private void compare(final long watch, final long since, final byte[] name, final Entry was, final Entry entry) {
         if (was == null) {
             added.add(new Found(watch, name, entry));
         } else if (!was.is(entry)) {
             removed.add(new Found(watch, name, was));
             added.add(new Found(watch, name, entry));
+        } else if (!was.told() && was.changed() == entry.changed()) {
+            // What was known was taken after the watch was set: it may have changed in between.
+            addIfNew(watch, name, entry, since);
         } else if (entry.isDirectory()) {
             // Its times change with what is in it.
             if (was.mode() != entry.mode()) {
