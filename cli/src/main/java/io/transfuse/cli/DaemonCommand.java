@@ -89,7 +89,7 @@ final class DaemonCommand implements Callable<Integer> {
     private String name;
 
     @Mixin
-    private IdleProcessorsOption idleProcessors;
+    private TuningOptions tuning;
 
     @Mixin
     private ServiceOptions options;
@@ -101,7 +101,7 @@ final class DaemonCommand implements Callable<Integer> {
     public Integer call() throws CommandException, InterruptedException {
         final Secret secret = SecretFile.read(secretFile);
         final Service service = Service.begin(options);
-        final Daemon daemon = Daemon.start(connect, secret, idleProcessors.value());
+        final Daemon daemon = Daemon.start(connect, secret, tuning.value());
         final Deque<Closeable> parts = new ConcurrentLinkedDeque<>();
         logToHost(daemon);
         final CountDownLatch ended = new CountDownLatch(1);
@@ -124,7 +124,7 @@ final class DaemonCommand implements Callable<Integer> {
         }
         LOG.info("Mounting what {} exports; control socket {}", connect, control);
         service.ready(() -> status(daemon));
-        Daemon.prepare();
+        daemon.prepare();
         controlServer.prepare();
         ended.await();
         return ExitCode.OK;

@@ -1,7 +1,7 @@
 package io.transfuse.cli;
 
 import io.transfuse.daemon.Daemon;
-import io.transfuse.daemon.IdleProcessors;
+import io.transfuse.daemon.GuestTuning;
 import io.transfuse.daemon.control.ControlServer;
 import io.transfuse.host.Export;
 import io.transfuse.host.session.HostServer;
@@ -50,10 +50,10 @@ final class RehearseCommand implements Callable<Integer> {
     private static void startAll(final Path directory, final Path control) throws IOException {
         final Address address = new Address.Unix(directory.resolve("host.sock"));
         try (HostServer server = HostServer.start(address, List.of(new Export(directory, true)));
-                Daemon daemon = Daemon.start(server.address(), null, IdleProcessors.POLL)) {
+                Daemon daemon = Daemon.start(server.address(), null, GuestTuning.DEFAULT)) {
             final ControlServer listening = ControlServer.start(control, daemon);
             try {
-                Daemon.prepare();
+                daemon.prepare();
                 listening.prepare();
                 Transfuse.execute("status", "--control", control.toString());
             } finally {

@@ -38,7 +38,7 @@ final class RunCommand implements Callable<Integer> {
     private VolumesOption mounts;
 
     @Mixin
-    private IdleProcessorsOption idleProcessors;
+    private TuningOptions tuning;
 
     @Parameters(arity = "1..*", paramLabel = "COMMAND [ARG...]", description = "The command, after '--'.")
     private List<String> command;
@@ -101,7 +101,7 @@ final class RunCommand implements Callable<Integer> {
                 exports.add(new Export(hosts.get(i), mounts.volumes().get(i).readOnly()));
             }
             try (HostServer server = HostServer.start(address, distinct(exports));
-                    Daemon daemon = Daemon.start(server.address(), null, idleProcessors.value())) {
+                    Daemon daemon = Daemon.start(server.address(), null, tuning.value())) {
                 mount(daemon, hosts);
                 return execute(watchdog);
             }

@@ -61,15 +61,14 @@ public final class Daemon implements Closeable {
      * A daemon without mounts; the host is first called by {@link #mount}.
      *
      * @param secret what the host server must know, and asks for; null for none
-     * @param idleProcessors what idle processors do while a mount has many requests
      */
-    public static Daemon start(final Address host, final Secret secret, final IdleProcessors idleProcessors) {
-        return new Daemon(new MountContext(new HostEndpoint(host, secret), new InjectorProcess(), idleProcessors));
+    public static Daemon start(final Address host, final Secret secret, final GuestTuning tuning) {
+        return new Daemon(new MountContext(new HostEndpoint(host, secret), new InjectorProcess(), tuning));
     }
 
     /** Loads what a mount needs, so that the first one need not wait for it. Any thread, at any time. */
-    public static void prepare() {
-        Mount.prepare();
+    public void prepare() {
+        Mount.prepare(context);
     }
 
     /**

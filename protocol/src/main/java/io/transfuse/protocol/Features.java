@@ -32,8 +32,12 @@ public final class Features {
     /** A connection for the guest's log: {@link Hello.Log}, {@link LogRecord}. Announced on such a connection alone. */
     public static final long LOG = 1 << 9;
 
+    /** A lane's greeting may say on which {@link Processor} the guest's end of it is: it does where it has this bit. */
+    public static final long PROCESSOR = 1 << 10;
+
     /** What this code can do without being configured to. */
-    public static final long SUPPORTED = INVALIDATIONS | CONTENTS | EVENTS | PERMISSIONS | PROTECTED_HARDLINKS;
+    public static final long SUPPORTED =
+            INVALIDATIONS | CONTENTS | EVENTS | PERMISSIONS | PROTECTED_HARDLINKS | PROCESSOR;
 
     private Features() {}
 }

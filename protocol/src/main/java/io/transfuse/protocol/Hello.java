@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
  *  48 ownerUid u32       52 ownerGid u32               56 token (16 bytes)
  *  72 path Bytes
  *     contentMax u32, for a mount with {@link Features#CONTENTS}
+ *     {@link Processor}, for a lane with {@link Features#PROCESSOR}
  *     nonce (32 bytes), with {@link Features#AUTHENTICATION}
  * </pre>
  */
@@ -57,8 +58,15 @@ public sealed interface Hello permits Hello.Mount, Hello.Lane, Hello.Log {
      * @param features bits of {@link Features} that the guest knows
      * @param frameMax largest frame that the guest takes, in bytes
      * @param token the token of the mount's {@link Welcome}
+     * @param processor where the guest's thread is; null without {@link Features#PROCESSOR}
      */
-    record Lane(Version version, long features, int frameMax, SessionToken token) implements Hello {}
+    record Lane(Version version, long features, int frameMax, SessionToken token, Processor processor)
+            implements Hello {
+        /** One whose thread is not bound to a processor. */
+        public Lane(final Version version, final long features, final int frameMax, final SessionToken token) {
+            this(version, features, frameMax, token, null);
+        }
+    }
 
     /**
      * Opens a connection for the guest's log.
@@ -107,6 +115,10 @@ public sealed interface Hello permits Hello.Mount, Hello.Lane, Hello.Log {
             frame.putInt(end, ((Mount) hello).contentMax());
             end += Integer.BYTES;
         }
+        if (hello instanceof Lane && hasProcessor(hello.features())) {
+            ((Lane) hello).processor().put(frame, end);
+            end += Processor.SIZE;
+        }
         return RequestFrame.encode(frame, Opcode.HELLO, end);
     }
 
@@ -139,7 +151,7 @@ public sealed interface Hello permits Hello.Mount, Hello.Lane, Hello.Log {
         }
         final long features = frame.getLong(HelloLayout.FEATURES);
         final int role = frame.get(HelloLayout.ROLE);
-        final int tail = role == HelloLayout.ROLE_MOUNT && takesContents(features) ? Integer.BYTES : 0;
+        final int tail = tail(role, features);
         final int nonce = (features & Features.AUTHENTICATION) != 0 ? Nonce.SIZE : 0;
         final int pathEnd = Bytes.checkShape(frame, HelloLayout.PATH, length);
         if (pathEnd + tail + nonce != length) {
@@ -151,7 +163,12 @@ public sealed interface Hello permits Hello.Mount, Hello.Lane, Hello.Log {
         }
         switch (role) {
             case HelloLayout.ROLE_LANE:
-                return new Lane(version, features, frameMax, SessionToken.get(frame, HelloLayout.TOKEN));
+                return new Lane(
+                        version,
+                        features,
+                        frameMax,
+                        SessionToken.get(frame, HelloLayout.TOKEN),
+                        tail == 0 ? null : Processor.get(frame, pathEnd));
             case HelloLayout.ROLE_MOUNT:
                 return new Mount(
                         version,
@@ -177,6 +194,18 @@ public sealed interface Hello permits Hello.Mount, Hello.Lane, Hello.Log {
             throw new ProtocolException("a guest's name that is too long or has control characters");
         }
         return name;
+    }
+
+    /** Bytes behind the path. */
+    private static int tail(final int role, final long features) {
+        if (role == HelloLayout.ROLE_MOUNT && takesContents(features)) {
+            return Integer.BYTES;
+        }
+        return role == HelloLayout.ROLE_LANE && hasProcessor(features) ? Processor.SIZE : 0;
+    }
+
+    private static boolean hasProcessor(final long features) {
+        return (features & Features.PROCESSOR) != 0;
     }
 
     private static boolean takesContents(final long features) {

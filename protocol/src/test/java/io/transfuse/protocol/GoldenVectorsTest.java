@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -203,6 +204,14 @@ class GoldenVectorsTest {
                         65_536));
         hello("hello.log", new Hello.Log(new Version(1, 1), Features.LOG, 0x101000, "gäst"));
         hello("hello.lane", new Hello.Lane(new Version(1, 0), 0, 0x101000, token()));
+        hello(
+                "hello.lane.processor",
+                new Hello.Lane(
+                        new Version(1, 1),
+                        Features.PROCESSOR,
+                        0x101000,
+                        token(),
+                        new Processor(UUID.fromString("00112233-4455-6677-8899-aabbccddeeff"), 3)));
         final Attr root = new Attr(2, 040755, 3, 4096, 8, 0);
         add(
                 "welcome.mount",

@@ -81,6 +81,17 @@ class HandshakeTest {
     }
 
     @ParameterizedTest
+    @ValueSource(ints = {8192, -1})
+    void shouldRefuseAProcessorThatCannotBe(final int number) {
+        final ByteBuffer hello = vector("hello.lane.processor");
+        hello.putInt(hello.capacity() - Integer.BYTES, number);
+
+        assertThatThrownBy(() -> Hello.decode(hello))
+                .isInstanceOf(ProtocolException.class)
+                .hasMessage("a greeting from processor " + Integer.toUnsignedString(number));
+    }
+
+    @ParameterizedTest
     @ValueSource(ints = {0, 1, 8191, -1, Integer.MIN_VALUE})
     void shouldRefuseSmallFrameLimits(final int limit) {
         final ByteBuffer hello = vector("hello.lane");

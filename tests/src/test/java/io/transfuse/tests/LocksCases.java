@@ -104,8 +104,12 @@ abstract class LocksCases {
 
     /** The process is inside the system call that waits: nothing else tells that from "about to call". */
     private static void awaitBlocked(final Holder holder) {
+        awaitBlocked(holder.process);
+    }
+
+    private static void awaitBlocked(final Process process) {
         Awaitility.await().atMost(20, TimeUnit.SECONDS).until(() -> {
-            try (var tasks = Files.list(Path.of("/proc/" + holder.process.pid() + "/task"))) {
+            try (var tasks = Files.list(Path.of("/proc/" + process.pid() + "/task"))) {
                 return tasks.anyMatch(task -> {
                     try {
                         return Files.readString(task.resolve("wchan")).contains("request_wait_answer")
@@ -235,6 +239,34 @@ abstract class LocksCases {
         one.posix(UNLOCK, 0, 0);
         for (final CompletableFuture<String> answer : waiting) {
             assertThat(answer.get(20, TimeUnit.SECONDS)).isEqualTo("0");
+        }
+    }
+
+    /** The host takes 64 lanes of a mount. Those that waited then all read, beside each other. */
+    @Test
+    void shouldServeOnWhileMoreLocksWaitThanThereCanBeLanes() throws Exception {
+        final Path file = mounted().guest().resolve("file");
+        Files.writeString(mounted().guest().resolve("content"), "content");
+        final Holder one = holder(file);
+        one.flock(Libc.LOCK_EX);
+        final List<Process> waiting = new ArrayList<>();
+        try {
+            for (int i = 0; i < 80; i++) {
+                final Process process = new ProcessBuilder("flock", "--shared", file.toString(), "cat", "content")
+                        .directory(mounted().guest().toFile())
+                        .start();
+                waiting.add(process);
+                awaitBlocked(process);
+            }
+            assertThat(Files.readString(mounted().guest().resolve("content"))).isEqualTo("content");
+            one.flock(Libc.LOCK_UN);
+            for (final Process process : waiting) {
+                assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+                assertThat(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                        .isEqualTo("content");
+            }
+        } finally {
+            waiting.forEach(Process::destroyForcibly);
         }
     }
 

@@ -7,7 +7,7 @@ import jnr.ffi.types.size_t;
 import jnr.ffi.types.ssize_t;
 
 /**
- * The system calls on sockets, descriptors and memory, with raw addresses; see their pages in section 2 of the manual.
+ * The system calls on sockets, descriptors, memory and threads, with raw addresses; see their pages in section 2 of the manual.
  */
 public interface SocketLibrary {
     SocketLibrary INSTANCE = LibraryLoader.create(SocketLibrary.class).load("c");
@@ -43,6 +43,9 @@ public interface SocketLibrary {
     int close(int descriptor);
 
     int umask(int mask);
+
+    /** Linux only; {@code thread} 0 is the calling one. */
+    int sched_setaffinity(int thread, @size_t long size, long mask);
 
     long calloc(@size_t long count, @size_t long size);
 

@@ -31,6 +31,7 @@ public final class InitFlags {
     public static final long DIRECT_IO_ALLOW_MMAP = 1L << 36;
     public static final long NO_EXPORT_SUPPORT = 1L << 38;
     public static final long HAS_RESEND = 1L << 39;
+    public static final long OVER_IO_URING = 1L << 41;
 
     private InitFlags() {}
 }

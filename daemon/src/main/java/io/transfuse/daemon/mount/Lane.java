@@ -1,6 +1,7 @@
 package io.transfuse.daemon.mount;
 
 import io.transfuse.daemon.event.Expectations;
+import io.transfuse.daemon.fuse.FuseChannel;
 import io.transfuse.daemon.fuse.FuseDevice;
 import io.transfuse.daemon.fuse.FuseOpcode;
 import io.transfuse.daemon.fuse.InHeader;
@@ -12,11 +13,12 @@ import io.transfuse.daemon.operation.OpenNodes;
 import io.transfuse.daemon.operation.Operations;
 import io.transfuse.daemon.operation.PendingLocks;
 import io.transfuse.daemon.session.HostLane;
+import io.transfuse.protocol.Errno;
 import java.io.IOException;
 import java.util.function.LongPredicate;
 
 /**
- * A thread that reads the kernel's requests, asks the host and answers, one request at a time. No request crosses to
+ * A thread that takes the kernel's requests, asks the host and answers, one request at a time. No request crosses to
  * another thread: that costs more than the work itself.
  */
 final class Lane implements Runnable {
@@ -25,10 +27,9 @@ final class Lane implements Runnable {
     /** A request that took no longer was answered without the host. */
     private static final long QUICK_NANOS = 30_000;
 
-    private static final long SOON_NANOS = 20_000;
-
+    private final LaneQueue queue;
     private final FuseDevice device;
-    private final HostLane host;
+    private final HostLanes hosts;
     private final LanePool pool;
     private final MountStatistics statistics;
     private final PendingLocks locks;
@@ -36,11 +37,23 @@ final class Lane implements Runnable {
     private final GuestCache cache;
     private final Expectations events;
 
+    /** How the host is asked; null for a lane that has to borrow it for each request. */
+    private HostLane host;
+
+    private boolean borrows;
+
     /** The unique number of the request in hand. */
     private volatile long inHand = NONE;
 
+    /**
+     * @param device for notifications
+     * @param hosts of which {@code host} is one
+     * @param host taken over
+     */
     Lane(
+            final LaneQueue queue,
             final FuseDevice device,
+            final HostLanes hosts,
             final HostLane host,
             final LanePool pool,
             final MountStatistics statistics,
@@ -48,7 +61,9 @@ final class Lane implements Runnable {
             final OpenNodes openNodes,
             final GuestCache cache,
             final Expectations events) {
+        this.queue = queue;
         this.device = device;
+        this.hosts = hosts;
         this.host = host;
         this.pool = pool;
         this.statistics = statistics;
@@ -60,24 +75,54 @@ final class Lane implements Runnable {
 
     @Override
     public void run() {
+        FuseChannel channel = null;
         try {
-            final Exchange exchange = new Exchange(device, host, locks, openNodes, cache, events);
-            final LongPredicate isInHand = pool::isInHand;
-            int length = device.read(exchange.requestMemory());
-            while (length >= 0) {
-                final long nanos = serve(exchange, length, isInHand);
-                // Who was answered at once mostly asks again at once.
-                length = cache != null && nanos < QUICK_NANOS
-                        ? device.readSoon(exchange.requestMemory(), SOON_NANOS)
-                        : device.read(exchange.requestMemory());
-            }
+            channel = queue.open();
+            pool.opened(channel);
+            serve(channel);
             pool.ended();
         } catch (final IOException e) {
-            pool.deviceFailed(e);
+            pool.laneFailed(e);
         } finally {
-            host.shutdown();
-            host.close();
+            if (channel != null) {
+                channel.close();
+            }
+            if (host != null) {
+                host.shutdown();
+                host.close();
+            }
         }
+    }
+
+    private void serve(final FuseChannel channel) throws IOException {
+        final Exchange exchange =
+                new Exchange(channel, device, pool.hostChecksPermissions(), locks, openNodes, cache, events);
+        exchange.use(host);
+        final LongPredicate isInHand = pool::isInHand;
+        int length = channel.next(false);
+        while (length >= 0) {
+            final long nanos = serve(exchange, length, isInHand);
+            if (channel.mustAwaitAnswer()) {
+                stepAside(channel);
+            }
+            // Who was answered at once mostly asks again at once.
+            length = channel.next(cache != null && nanos < QUICK_NANOS);
+        }
+    }
+
+    /**
+     * Waits with a request that waits. Another lane may have to be made meanwhile: it gets this one's way to the host, of which there
+     * cannot be as many as locks that are waited for.
+     */
+    private void stepAside(final FuseChannel channel) {
+        if (!borrows) {
+            borrows = true;
+            hosts.give(host);
+            host = null;
+        }
+        pool.beginWaiting(queue);
+        channel.awaitAnswer();
+        pool.endWaiting(queue);
     }
 
     /** Answers a request; returns how long it took, in nanoseconds. */
@@ -88,15 +133,15 @@ final class Lane implements Runnable {
         final int opcode = exchange.opcode();
         Operations.register(exchange);
         inHand = exchange.unique();
-        pool.busy();
+        pool.busy(queue);
         final long begin = System.nanoTime();
         final int bytes = transferSize(exchange, opcode);
         int errno = 0;
         long nanos = 0;
         try {
-            errno = Operations.execute(exchange, isInHand);
+            errno = execute(exchange, isInHand);
         } catch (final IOException e) {
-            errno = io.transfuse.protocol.Errno.EIO;
+            errno = Errno.EIO;
             pool.hostLost(e);
         } finally {
             nanos = System.nanoTime() - begin;
@@ -104,18 +149,37 @@ final class Lane implements Runnable {
             if (bytes > 0 && errno == 0) {
                 count(opcode, bytes);
             }
-            pool.idle();
+            queue.idle();
             inHand = NONE;
         }
         return nanos;
     }
 
+    private int execute(final Exchange exchange, final LongPredicate isInHand) throws IOException {
+        if (!borrows) {
+            return Operations.execute(exchange, isInHand);
+        }
+        final HostLane borrowed;
+        try {
+            borrowed = hosts.take(queue.processor());
+        } catch (final IOException e) {
+            Operations.refuse(exchange);
+            throw e;
+        }
+        try {
+            exchange.use(borrowed);
+            return Operations.execute(exchange, isInHand);
+        } finally {
+            hosts.give(borrowed);
+        }
+    }
+
     private static int transferSize(final Exchange exchange, final int opcode) {
         switch (opcode) {
             case FuseOpcode.READ:
-                return ReadIn.size(exchange.requestMemory().bytes());
+                return ReadIn.size(exchange.request());
             case FuseOpcode.WRITE:
-                return WriteIn.size(exchange.requestMemory().bytes());
+                return WriteIn.size(exchange.request());
             default:
                 return 0;
         }

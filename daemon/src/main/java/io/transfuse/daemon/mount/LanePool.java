@@ -2,14 +2,21 @@ package io.transfuse.daemon.mount;
 
 import io.transfuse.daemon.IdleProcessors;
 import io.transfuse.daemon.event.Expectations;
+import io.transfuse.daemon.fuse.DeviceChannel;
+import io.transfuse.daemon.fuse.FuseChannel;
 import io.transfuse.daemon.fuse.FuseDevice;
+import io.transfuse.daemon.fuse.RingChannel;
 import io.transfuse.daemon.operation.GuestCache;
 import io.transfuse.daemon.operation.OpenNodes;
 import io.transfuse.daemon.operation.PendingLocks;
+import io.transfuse.daemon.session.HostLane;
 import io.transfuse.daemon.session.HostSession;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -17,14 +24,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The lanes of a mount: two at first, one more whenever all have been busy for a while, so that a slow operation delays
- * nobody else's.
+ * The lanes of a mount: a few at first, one more whenever all of a queue have been busy for a while, so that a slow operation
+ * delays nobody else's.
  */
 final class LanePool {
     private static final Logger LOG = LoggerFactory.getLogger(LanePool.class);
-    private static final int LANES_MIN = 2;
-    private static final int LANES_MAX = 16;
+    private static final int DEVICE_LANES_MIN = 2;
+
+    /** Lanes beyond the first ones, but for those that wait for a lock. */
+    private static final int MORE_LANES_MAX = 14;
+
     private static final long JOIN_NANOS = 3_000_000_000L;
+    private static final long OPEN_SECONDS = 10;
 
     /** How long all lanes must be busy before there is another. */
     private static final long PATIENCE_NANOS = 2_000_000;
@@ -37,21 +48,32 @@ final class LanePool {
     private final OpenNodes openNodes;
     private final GuestCache cache;
     private final Expectations events;
+
+    /** Processors whose requests come through an io_uring; 0 if all come through the device. */
+    private final int processors;
+
+    private final List<LaneQueue> queues = new CopyOnWriteArrayList<>();
     private final List<Lane> lanes = new CopyOnWriteArrayList<>();
     private final List<Thread> threads = new CopyOnWriteArrayList<>();
-    private final List<FuseDevice> clones = new CopyOnWriteArrayList<>();
-    private final AtomicInteger idle = new AtomicInteger();
+    private final List<FuseDevice> devices = new CopyOnWriteArrayList<>();
+    private final List<FuseChannel> channels = new CopyOnWriteArrayList<>();
+    private final AtomicInteger waiting = new AtomicInteger();
     private final AtomicBoolean lost = new AtomicBoolean();
+    private final HostLanes hosts;
+    private final CountDownLatch opened;
     private final Thread supervisor;
     private final Wakefulness wakefulness;
 
+    private volatile IOException failure;
     private volatile boolean supervisorParked;
     private volatile boolean closed;
     private volatile boolean ended;
 
+    /** @param processors whose requests come through an io_uring each; 0 if all come through the device */
     LanePool(
             final String name,
             final FuseDevice device,
+            final int processors,
             final HostSession session,
             final MountStatistics statistics,
             final PendingLocks locks,
@@ -61,40 +83,89 @@ final class LanePool {
             final IdleProcessors idleProcessors) {
         this.name = name;
         this.device = device;
+        this.processors = processors;
         this.session = session;
         this.statistics = statistics;
         this.locks = locks;
         this.openNodes = openNodes;
         this.cache = cache;
         this.events = events;
+        this.hosts = new HostLanes(session);
+        this.opened = new CountDownLatch(firstLanes());
         this.supervisor = new Thread(this::supervise, "lanes " + name);
         supervisor.setDaemon(true);
         this.wakefulness = new Wakefulness(name, ProcessorLatency.open(idleProcessors));
     }
 
+    /** Beside an io_uring the device has only what gets no reply. */
+    private int firstLanes() {
+        return processors == 0 ? DEVICE_LANES_MIN : processors + 1;
+    }
+
+    /** Begins; on return every queue is served. */
     void start() throws IOException {
-        add(device);
-        while (lanes.size() < LANES_MIN) {
-            addClone();
+        final LaneQueue ofDevice = new LaneQueue(HostLane.ANYWHERE, this::openDevice);
+        queues.add(ofDevice);
+        add(ofDevice);
+        if (processors == 0) {
+            add(ofDevice);
         }
+        for (int i = 0; i < processors; i++) {
+            final int processor = i;
+            final LaneQueue queue = new LaneQueue(processor, () -> RingChannel.open(device, processor));
+            queues.add(queue);
+            add(queue);
+        }
+        awaitOpened();
         supervisor.start();
         wakefulness.start();
     }
 
-    private void addClone() throws IOException {
-        final FuseDevice clone = device.cloneDevice();
-        clones.add(clone);
-        add(clone);
+    private void awaitOpened() throws IOException {
+        try {
+            if (!opened.await(OPEN_SECONDS, TimeUnit.SECONDS)) {
+                throw new IOException("the kernel does not take the lanes");
+            }
+        } catch (final InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted");
+        }
+        if (failure != null) {
+            throw failure;
+        }
     }
 
-    private void add(final FuseDevice laneDevice) throws IOException {
-        final Lane lane = new Lane(laneDevice, session.openLane(), this, statistics, locks, openNodes, cache, events);
+    private FuseChannel openDevice() throws IOException {
+        final FuseDevice own;
+        synchronized (devices) {
+            own = devices.isEmpty() ? device : device.cloneDevice();
+            devices.add(own);
+        }
+        return new DeviceChannel(own);
+    }
+
+    private void add(final LaneQueue queue) throws IOException {
+        final HostLane host = hosts.take(queue.processor());
+        final Lane lane = new Lane(queue, device, hosts, host, this, statistics, locks, openNodes, cache, events);
         final Thread thread = new Thread(lane, "lane " + name + " " + lanes.size());
         thread.setDaemon(true);
-        idle.incrementAndGet();
+        queue.idle();
         lanes.add(lane);
         threads.add(thread);
         thread.start();
+    }
+
+    /** A lane has the channel that it asked its queue for. */
+    void opened(final FuseChannel channel) {
+        channels.add(channel);
+        if (closed) {
+            channel.end();
+        }
+        opened.countDown();
+    }
+
+    boolean hostChecksPermissions() {
+        return session.checksPermissions();
     }
 
     int size() {
@@ -102,16 +173,22 @@ final class LanePool {
     }
 
     /** A lane has a request in hand. */
-    void busy() {
+    void busy(final LaneQueue queue) {
         wakefulness.request();
-        if (idle.decrementAndGet() == 0 && supervisorParked) {
+        if (queue.busy() && supervisorParked) {
             LockSupport.unpark(supervisor);
         }
     }
 
-    /** A lane waits for a request. */
-    void idle() {
-        idle.incrementAndGet();
+    /** A lane waits with a request that waits for a lock. */
+    void beginWaiting(final LaneQueue queue) {
+        waiting.incrementAndGet();
+        busy(queue);
+    }
+
+    void endWaiting(final LaneQueue queue) {
+        waiting.decrementAndGet();
+        queue.idle();
     }
 
     boolean isInHand(final long unique) {
@@ -124,22 +201,32 @@ final class LanePool {
     }
 
     private void supervise() {
-        while (!closed && lanes.size() < LANES_MAX) {
+        while (!closed) {
             supervisorParked = true;
-            if (idle.get() > 0) {
+            if (dryQueue() == null) {
                 LockSupport.park(this);
             }
             supervisorParked = false;
             LockSupport.parkNanos(this, PATIENCE_NANOS);
-            if (idle.get() <= 0 && !closed && !lost.get()) {
+            final LaneQueue dry = dryQueue();
+            if (dry != null && !closed && !lost.get() && lanes.size() - waiting.get() < firstLanes() + MORE_LANES_MAX) {
                 try {
-                    addClone();
+                    add(dry);
                 } catch (final IOException e) {
                     LOG.warn("{} goes on with {} lanes: {}", name, lanes.size(), e.getMessage());
                     return;
                 }
             }
         }
+    }
+
+    private LaneQueue dryQueue() {
+        for (final LaneQueue queue : queues) {
+            if (queue.isDry()) {
+                return queue;
+            }
+        }
+        return null;
     }
 
     /** The host cannot be asked any more: later requests answer EIO. */
@@ -163,8 +250,11 @@ final class LanePool {
         return lost.get();
     }
 
-    void deviceFailed(final IOException cause) {
-        if (!closed) {
+    void laneFailed(final IOException cause) {
+        if (opened.getCount() > 0) {
+            failure = cause;
+            opened.countDown();
+        } else if (!closed) {
             LOG.error("A lane of {} ends: {}", name, cause.getMessage());
         }
     }
@@ -178,6 +268,7 @@ final class LanePool {
         closed = true;
         LockSupport.unpark(supervisor);
         wakefulness.close();
+        channels.forEach(FuseChannel::end);
         boolean interrupted = false;
         final long deadline = System.nanoTime() + JOIN_NANOS;
         for (final Thread thread : threads) {
@@ -188,8 +279,8 @@ final class LanePool {
             }
         }
         if (threads.stream().noneMatch(Thread::isAlive)) {
-            clones.forEach(FuseDevice::close);
-            device.close();
+            devices.forEach(FuseDevice::close);
+            hosts.close();
         }
         if (interrupted) {
             Thread.currentThread().interrupt();

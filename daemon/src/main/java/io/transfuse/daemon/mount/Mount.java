@@ -81,6 +81,7 @@ public final class Mount {
             final HostSession session,
             final FuseDevice fuse,
             final Negotiation agreed,
+            final int processors,
             final MountContext context)
             throws IOException {
         this.spec = spec;
@@ -119,14 +120,25 @@ public final class Mount {
             kernel = null;
         }
         this.lanes = new LanePool(
-                name, fuse, session, statistics, locks, new OpenNodes(), cache, expectations, context.idleProcessors());
+                name,
+                fuse,
+                agreed.overIoUring() ? processors : 0,
+                session,
+                statistics,
+                locks,
+                new OpenNodes(),
+                cache,
+                expectations,
+                context.tuning().idleProcessors());
     }
 
     /** Loads what a mount needs, so that the first one need not wait for it. Any thread, at any time. */
-    public static void prepare() {
+    public static void prepare(final MountContext context) {
+        context.host().prepare();
         LOG.debug(
-                "Prepared for mounts: {} events, {}",
+                "Prepared for mounts: {} events, {} queues, {}",
                 EventDelivery.isPossible() ? "with" : "without",
+                ProcessorQueues.prepare(context.tuning().requestQueues()),
                 new MountStatistics().operations());
     }
 
@@ -172,9 +184,11 @@ public final class Mount {
         try {
             fuse = KernelMount.mount(
                     spec.hostPath(), mountPoint, session.rootMode(), forbidden(spec), options(readOnly, session));
-            final Negotiation agreed = Negotiation.await(fuse, session.welcome().transferMax(), session.tellsChanges());
+            final int processors = ProcessorQueues.prepare(context.tuning().requestQueues());
+            final Negotiation agreed =
+                    Negotiation.await(fuse, session.welcome().transferMax(), session.tellsChanges(), processors > 0);
             LOG.debug("{}: {}", mountPoint, agreed);
-            final Mount mount = new Mount(spec, mountPoint, readOnly, session, fuse, agreed, context);
+            final Mount mount = new Mount(spec, mountPoint, readOnly, session, fuse, agreed, processors, context);
             mount.start();
             return mount;
         } catch (final IOException e) {

@@ -8,6 +8,7 @@ import io.transfuse.daemon.fuse.InitFlags;
 import io.transfuse.daemon.fuse.InitIn;
 import io.transfuse.daemon.fuse.InitOut;
 import io.transfuse.daemon.fuse.OutHeader;
+import io.transfuse.daemon.fuse.RingChannel;
 import io.transfuse.daemon.operation.CachePolicy;
 import io.transfuse.protocol.Errno;
 import io.transfuse.protocol.Limits;
@@ -64,9 +65,14 @@ record Negotiation(int minor, long flags) {
      *
      * @param caches whether the mount caches: {@link CachePolicy} tells what that adds
      * @param transferMax most data of one READ or WRITE that the host takes, in bytes
+     * @param overIoUring whether requests may come through io_urings
      */
-    static Negotiation await(final FuseDevice device, final int transferMax, final boolean caches) throws IOException {
-        final long wanted = caches ? WANTED | CachePolicy.INIT_FLAGS_CACHED : WANTED;
+    static Negotiation await(
+            final FuseDevice device, final int transferMax, final boolean caches, final boolean overIoUring)
+            throws IOException {
+        final long wanted = WANTED
+                | (caches ? CachePolicy.INIT_FLAGS_CACHED : 0)
+                | (overIoUring && MINOR_MAX >= RingChannel.SINCE_MINOR ? InitFlags.OVER_IO_URING : 0);
         final NativeBuffer memory = NativeBuffer.allocate(Limits.TRANSFER_MAX + 2 * PAGE);
         final ByteBuffer request = memory.bytes();
         final int length = device.read(memory);
@@ -125,6 +131,11 @@ record Negotiation(int minor, long flags) {
     /** Whether the kernel can be told to ask for a name again without dropping it. */
     boolean canExpire() {
         return (flags & InitFlags.HAS_EXPIRE_ONLY) != 0;
+    }
+
+    /** Whether requests come through io_urings: none comes before every processor's queue has one. */
+    boolean overIoUring() {
+        return (flags & InitFlags.OVER_IO_URING) != 0;
     }
 
     /** For log lines. */

@@ -5,11 +5,11 @@ import io.transfuse.daemon.event.Expectations;
 import io.transfuse.daemon.fuse.Attr;
 import io.transfuse.daemon.fuse.Decoy;
 import io.transfuse.daemon.fuse.EntryOut;
+import io.transfuse.daemon.fuse.FuseChannel;
 import io.transfuse.daemon.fuse.FuseDevice;
 import io.transfuse.daemon.fuse.InHeader;
 import io.transfuse.daemon.fuse.InvalInodeOut;
 import io.transfuse.daemon.fuse.OutHeader;
-import io.transfuse.daemon.fuse.WriteIn;
 import io.transfuse.daemon.session.HostLane;
 import io.transfuse.protocol.Attributes;
 import io.transfuse.protocol.Errno;
@@ -19,6 +19,7 @@ import io.transfuse.protocol.Limits;
 import io.transfuse.protocol.Opcode;
 import io.transfuse.protocol.Open;
 import io.transfuse.protocol.OpenFlags;
+import io.transfuse.protocol.Read;
 import io.transfuse.protocol.Release;
 import io.transfuse.protocol.ReplyFlags;
 import io.transfuse.protocol.ReplyFrame;
@@ -41,14 +42,14 @@ public final class Exchange {
     private static final long NANOS = 1_000_000_000L;
     private static final int REPLY_MAX = Limits.TRANSFER_MAX + PAGE;
 
-    final FuseDevice device;
-    final HostLane lane;
+    final FuseChannel channel;
+    private final FuseDevice device;
+    HostLane lane;
     final PendingLocks locks;
     final OpenNodes openNodes;
-    private final NativeBuffer requestMemory = NativeBuffer.allocate(Limits.TRANSFER_MAX + 2 * PAGE);
 
     /** The kernel's request. */
-    final ByteBuffer request = requestMemory.bytes();
+    final ByteBuffer request;
 
     private final NativeBuffer frameMemory = NativeBuffer.allocate(Limits.HANDSHAKE_FRAME_MAX + Limits.XATTR_SIZE_MAX);
 
@@ -56,10 +57,11 @@ public final class Exchange {
     final ByteBuffer frame = frameMemory.bytes();
 
     /** The data of a WRITE go from kernel to host where they lie: its frame ends where they begin. */
-    private final NativeBuffer writeMemory = requestMemory.slice(
-            WriteIn.END - Write.REQUEST_SIZE, requestMemory.capacity() - WriteIn.END + Write.REQUEST_SIZE);
+    private final NativeBuffer writeMemory;
 
-    final ByteBuffer writeFrame = writeMemory.bytes();
+    final ByteBuffer writeFrame;
+
+    private final NativeBuffer hostReplyMemory;
 
     /** The host's reply. */
     final ByteBuffer reply;
@@ -98,24 +100,37 @@ public final class Exchange {
     private int replyAt;
 
     /**
+     * @param device for notifications
+     * @param hostChecksPermissions whether the host checks what callers may do, so that the kernel does not
      * @param cache null for a mount that remembers nothing
      * @param events null for a mount without events
      */
     public Exchange(
+            final FuseChannel channel,
             final FuseDevice device,
-            final HostLane lane,
+            final boolean hostChecksPermissions,
             final PendingLocks locks,
             final OpenNodes openNodes,
             final GuestCache cache,
             final Expectations events) {
         this.cache = cache;
         this.events = events;
+        this.channel = channel;
         this.device = device;
-        this.lane = lane;
+        this.request = channel.request().bytes();
+        this.writeMemory = channel.written(Write.REQUEST_SIZE);
+        this.writeFrame = writeMemory.bytes();
+        this.hostReplyMemory = channel.hostReply(Read.REPLY_DATA, Limits.FRAME_MAX);
         this.locks = locks;
         this.openNodes = openNodes;
-        this.reply = lane.replyMemory().bytes();
-        this.callers = lane.hostChecksPermissions() ? new Callers() : null;
+        this.reply = hostReplyMemory.bytes();
+        this.callers = hostChecksPermissions ? new Callers() : null;
+    }
+
+    /** The host is asked by this lane from now on. */
+    public void use(final HostLane host) {
+        host.replyTo(hostReplyMemory);
+        lane = host;
     }
 
     /** Whether the host checks what callers may do, so that the kernel does not. */
@@ -123,8 +138,8 @@ public final class Exchange {
         return callers != null;
     }
 
-    public NativeBuffer requestMemory() {
-        return requestMemory;
+    public ByteBuffer request() {
+        return request;
     }
 
     public int opcode() {
@@ -302,7 +317,7 @@ public final class Exchange {
 
     /** The reply lies in the host's reply, {@code length} bytes behind a header at {@code at}. */
     int replyInHostFrame(final int at, final int length) {
-        replyMemory = lane.replyMemory();
+        replyMemory = hostReplyMemory;
         replyAt = at;
         return OutHeader.SIZE + length;
     }
@@ -344,7 +359,7 @@ public final class Exchange {
         final int at = failed ? 0 : replyAt;
         final int length = failed ? OutHeader.SIZE : result;
         OutHeader.put(memory.bytes(), at, length, failed ? -result : 0, unique);
-        return device.write(memory, at, length);
+        return channel.answer(memory, at, length, lastingNode != 0);
     }
 
     /** Gives back a node that the kernel does not know because it took its request back. */

@@ -52,7 +52,9 @@ public final class Operations {
             LOG.error("The request {} failed and answers EIO", opcode, e);
             result = hasReply(opcode) ? -Errno.EIO : Exchange.NO_REPLY;
         }
-        if (result != Exchange.NO_REPLY) {
+        if (result == Exchange.NO_REPLY) {
+            x.channel.leave(unique);
+        } else {
             final int refused = x.answer(unique, result);
             x.endLasting();
             if (refused == Errno.ENOENT && result > 0) {
@@ -67,6 +69,14 @@ public final class Operations {
         }
         x.forgetDropped();
         return result < 0 && result != Exchange.NO_REPLY ? -result : 0;
+    }
+
+    /** Answers the request in {@code x} with EIO, because there is no way to the host. */
+    public static void refuse(final Exchange x) {
+        x.begin();
+        if (hasReply(x.opcode())) {
+            x.answer(x.unique(), -Errno.EIO);
+        }
     }
 
     /**
@@ -278,7 +288,7 @@ public final class Operations {
     /** A request was read: one that can come to wait can be interrupted from now on. */
     public static void register(final Exchange x) {
         if (x.opcode() == FuseOpcode.SETLKW) {
-            x.locks.register(x.unique(), x.device, InHeader.node(x.request), LockOperations.isPosix(x));
+            x.locks.register(x.unique(), x.channel, InHeader.node(x.request), LockOperations.isPosix(x));
         }
     }
 

@@ -1,10 +1,8 @@
 package io.transfuse.daemon.operation;
 
-import io.transfuse.daemon.fuse.FuseDevice;
-import io.transfuse.daemon.fuse.OutHeader;
+import io.transfuse.daemon.fuse.FuseChannel;
 import io.transfuse.daemon.session.HostSession;
 import io.transfuse.protocol.Errno;
-import io.transfuse.transport.NativeBuffer;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
@@ -16,19 +14,29 @@ import java.util.concurrent.ConcurrentHashMap;
  * POSIX locks, whose FLUSH the host must hear of. Thread-safe.
  */
 public final class PendingLocks {
+    private static final int EARLY_MAX = 256;
+
+    /** Each may take a lane's thread. */
+    private static final int WAITING_MAX = 1024;
+
     private final HostSession session;
     private final Map<Long, Pending> pending = new HashMap<>();
+
+    /** Interrupts whose request nobody knew: it may be on its way into a lane. The latest of them, in turn. */
+    private final long[] early = new long[EARLY_MAX];
+
+    private int nextEarly;
     private final Set<Long> lockedNodes = ConcurrentHashMap.newKeySet();
 
     private static final class Pending {
-        final FuseDevice device;
+        final FuseChannel channel;
         final long node;
         final boolean posix;
         boolean waiting;
         boolean interrupted;
 
-        Pending(final FuseDevice device, final long node, final boolean posix) {
-            this.device = device;
+        Pending(final FuseChannel channel, final long node, final boolean posix) {
+            this.channel = channel;
             this.node = node;
             this.posix = posix;
         }
@@ -39,8 +47,12 @@ public final class PendingLocks {
     }
 
     /** A request was read that may come to wait; from now on it can be interrupted. */
-    synchronized void register(final long unique, final FuseDevice device, final long node, final boolean posix) {
-        pending.put(unique, new Pending(device, node, posix));
+    synchronized void register(final long unique, final FuseChannel channel, final long node, final boolean posix) {
+        final Pending request = new Pending(channel, node, posix);
+        for (final long interrupted : early) {
+            request.interrupted |= interrupted == unique;
+        }
+        pending.put(unique, request);
     }
 
     /** The request was answered by its lane. */
@@ -51,7 +63,7 @@ public final class PendingLocks {
     /**
      * Hands a registered request to the push connection, which answers it some time.
      *
-     * @return 0, or -EINTR when it has been interrupted in the meantime and is to be answered by the lane
+     * @return 0, or what the lane is to answer: -EINTR when it has been interrupted in the meantime, -ENOLCK when too many wait
      */
     int await(final long unique, final HostSession.FrameEncoder encoder) throws IOException {
         synchronized (this) {
@@ -59,6 +71,10 @@ public final class PendingLocks {
             if (request.interrupted) {
                 pending.remove(unique);
                 return -Errno.EINTR;
+            }
+            if (pending.size() > WAITING_MAX) {
+                pending.remove(unique);
+                return -Errno.ENOLCK;
             }
             request.waiting = true;
         }
@@ -75,6 +91,7 @@ public final class PendingLocks {
         synchronized (this) {
             final Pending request = pending.get(unique);
             if (request == null) {
+                early[nextEarly++ % EARLY_MAX] = unique;
                 return false;
             }
             request.interrupted = true;
@@ -96,7 +113,7 @@ public final class PendingLocks {
             if (errno == 0 && request.posix) {
                 noteLocked(request.node);
             }
-            reply(request.device, unique, errno);
+            request.channel.answerLate(unique, errno);
         }
     }
 
@@ -108,13 +125,7 @@ public final class PendingLocks {
             failed.values().removeIf(request -> !request.waiting);
             pending.keySet().removeAll(failed.keySet());
         }
-        failed.forEach((unique, request) -> reply(request.device, unique, Errno.EIO));
-    }
-
-    private static void reply(final FuseDevice device, final long unique, final int errno) {
-        final NativeBuffer memory = NativeBuffer.allocate(OutHeader.SIZE);
-        OutHeader.put(memory.bytes(), 0, OutHeader.SIZE, errno, unique);
-        device.write(memory, 0, OutHeader.SIZE);
+        failed.forEach((unique, request) -> request.channel.answerLate(unique, Errno.EIO));
     }
 
     /** A POSIX lock was had on a node. */

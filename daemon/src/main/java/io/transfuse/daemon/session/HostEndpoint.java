@@ -1,6 +1,7 @@
 package io.transfuse.daemon.session;
 
 import io.transfuse.protocol.Authenticate;
+import io.transfuse.protocol.Features;
 import io.transfuse.protocol.Hello;
 import io.transfuse.protocol.Limits;
 import io.transfuse.protocol.Nonce;
@@ -17,9 +18,12 @@ import io.transfuse.transport.NativeBuffer;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The host server as all sessions of a daemon reach it. Thread-safe. */
 public final class HostEndpoint implements Closeable {
+    private static final Logger LOG = LoggerFactory.getLogger(HostEndpoint.class);
     private static final int HANDSHAKE_MILLIS = 20_000;
 
     private final Connector connector;
@@ -37,6 +41,22 @@ public final class HostEndpoint implements Closeable {
 
     public Address address() {
         return connector.address();
+    }
+
+    /**
+     * Has both sides make a handshake once, so that the first mount need not wait until they have loaded what that takes. A
+     * host that cannot be reached yet is no error: a mount will tell.
+     */
+    public void prepare() {
+        try (Connection connection = connect()) {
+            greet(
+                    connection,
+                    NativeBuffer.allocate(Limits.HANDSHAKE_FRAME_MAX),
+                    new Hello.Log(Version.CURRENT, Features.LOG, Limits.FRAME_MAX, "prepare"));
+            connection.shutdown();
+        } catch (final IOException e) {
+            LOG.debug("The host is not prepared: {}", e.getMessage());
+        }
     }
 
     /**

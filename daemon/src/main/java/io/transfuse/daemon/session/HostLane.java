@@ -13,25 +13,37 @@ import java.nio.ByteBuffer;
 
 /** A lane's connection to the host server: one request at a time, answered before the next. Belongs to one thread. */
 public final class HostLane {
+    /** In place of a processor's number: not bound to any. */
+    public static final int ANYWHERE = -1;
+
     private final Connection connection;
-    private final NativeBuffer replyMemory;
-    private final ByteBuffer reply;
-    private final boolean hostChecksPermissions;
+    private final int processor;
+    private NativeBuffer replyMemory;
+    private ByteBuffer reply;
     private long nextId = 1;
 
     /** Requests that have been posted and not answered. */
     private int waiting;
 
-    HostLane(final Connection connection, final boolean hostChecksPermissions) {
+    HostLane(final Connection connection, final int processor) {
         this.connection = connection;
-        this.hostChecksPermissions = hostChecksPermissions;
-        this.replyMemory = NativeBuffer.allocate(Limits.FRAME_MAX);
-        this.reply = replyMemory.bytes();
+        this.processor = processor;
+        replyTo(NativeBuffer.allocate(Limits.FRAME_MAX));
     }
 
-    /** Whether the host checks what callers may do; see {@link io.transfuse.protocol.Credentials}. */
-    public boolean hostChecksPermissions() {
-        return hostChecksPermissions;
+    /**
+     * Says where replies are to be read to from now on.
+     *
+     * @param memory {@link Limits#FRAME_MAX} bytes
+     */
+    public final void replyTo(final NativeBuffer memory) {
+        replyMemory = memory;
+        reply = memory.bytes();
+    }
+
+    /** The processor whose requests this is for, or {@link #ANYWHERE}. */
+    public int processor() {
+        return processor;
     }
 
     /** The reply to the last request, at index 0. */

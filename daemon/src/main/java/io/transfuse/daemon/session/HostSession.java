@@ -9,6 +9,7 @@ import io.transfuse.protocol.Hello;
 import io.transfuse.protocol.Invalidate;
 import io.transfuse.protocol.Limits;
 import io.transfuse.protocol.Opcode;
+import io.transfuse.protocol.Processor;
 import io.transfuse.protocol.ProtocolException;
 import io.transfuse.protocol.ReplyFrame;
 import io.transfuse.protocol.RequestFrame;
@@ -16,11 +17,14 @@ import io.transfuse.protocol.Version;
 import io.transfuse.protocol.Welcome;
 import io.transfuse.transport.Connection;
 import io.transfuse.transport.NativeBuffer;
+import io.transfuse.transport.Processors;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
+import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -111,11 +115,11 @@ public final class HostSession implements Closeable {
      * what callers may do, which the host has at hand.
      */
     private static long features(final MountSpec spec, final boolean wantsEvents) {
-        final long events = wantsEvents ? Features.EVENTS : 0;
+        final long always = Features.PROCESSOR | (wantsEvents ? Features.EVENTS : 0);
         if (spec.remembers()) {
-            return events | Features.INVALIDATIONS | Features.CONTENTS;
+            return always | Features.INVALIDATIONS | Features.CONTENTS;
         }
-        return events | Features.PERMISSIONS | (protectsHardlinks() ? Features.PROTECTED_HARDLINKS : 0);
+        return always | Features.PERMISSIONS | (protectsHardlinks() ? Features.PROTECTED_HARDLINKS : 0);
     }
 
     /** The kernel's rule, which it cannot apply itself where it does not check permissions. */
@@ -159,19 +163,39 @@ public final class HostSession implements Closeable {
         reader.start();
     }
 
-    /** One more lane. */
+    /** One more lane, of a thread that runs anywhere. */
     public HostLane openLane() throws IOException {
+        return openLane(HostLane.ANYWHERE);
+    }
+
+    /**
+     * One more lane.
+     *
+     * @param processor to which its thread is bound, or {@link HostLane#ANYWHERE}
+     */
+    public HostLane openLane(final int processor) throws IOException {
         final Connection connection = host.connect();
         try {
-            host.greet(
-                    connection,
-                    NativeBuffer.allocate(Limits.HANDSHAKE_FRAME_MAX),
-                    new Hello.Lane(Version.CURRENT, welcome.features(), Limits.FRAME_MAX, welcome.token()));
-            return new HostLane(connection, checksPermissions());
+            host.greet(connection, NativeBuffer.allocate(Limits.HANDSHAKE_FRAME_MAX), hello(processor));
+            return new HostLane(connection, processor);
         } catch (final IOException e) {
             connection.close();
             throw e;
         }
+    }
+
+    private Hello hello(final int processor) {
+        final Optional<UUID> machine = processor == HostLane.ANYWHERE ? Optional.empty() : Processors.machine();
+        if (machine.isPresent() && (welcome.features() & Features.PROCESSOR) != 0) {
+            return new Hello.Lane(
+                    Version.CURRENT,
+                    welcome.features(),
+                    Limits.FRAME_MAX,
+                    welcome.token(),
+                    new Processor(machine.get(), processor));
+        }
+        return new Hello.Lane(
+                Version.CURRENT, welcome.features() & ~Features.PROCESSOR, Limits.FRAME_MAX, welcome.token());
     }
 
     /** Sends the frame that {@code encoder} writes on the push connection. */

@@ -10,6 +10,7 @@ import io.transfuse.protocol.Features;
 import io.transfuse.protocol.Hello;
 import io.transfuse.protocol.Limits;
 import io.transfuse.protocol.Ownership;
+import io.transfuse.protocol.Processor;
 import io.transfuse.protocol.ProtocolException;
 import io.transfuse.protocol.RefusedException;
 import io.transfuse.protocol.SessionToken;
@@ -20,6 +21,7 @@ import io.transfuse.transport.Admission;
 import io.transfuse.transport.Connection;
 import io.transfuse.transport.Listener;
 import io.transfuse.transport.Peer;
+import io.transfuse.transport.Processors;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -343,10 +345,19 @@ public final class HostServer implements Closeable {
             clear(handshake.memory().bytes());
             handshake.welcome(welcome(
                     session, hello.features(), exportFlags(session.state().readOnly())));
+            bind(hello.processor());
             RequestLane.run(connection, session.state());
         } finally {
             session.leave(connection);
             session.endActing();
+        }
+    }
+
+    /** A request then wakes no other processor; of another machine the number means nothing here. */
+    private static void bind(final Processor guests) {
+        if (guests != null
+                && Processors.machine().filter(guests.machine()::equals).isPresent()) {
+            Processors.bind(guests.number());
         }
     }
 

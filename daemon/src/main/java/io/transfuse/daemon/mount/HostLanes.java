@@ -1,0 +1,67 @@
+package io.transfuse.daemon.mount;
+
+import io.transfuse.daemon.session.HostLane;
+import io.transfuse.daemon.session.HostSession;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A mount's ways to the host, as many as are used at a time. Most lanes keep the one that they have; a lane that waited for
+ * a lock meanwhile borrows one for each request. Thread-safe.
+ */
+final class HostLanes {
+    /** The host takes 64 of a mount; cache and events have one each. */
+    private static final int MAX = 60;
+
+    private final HostSession session;
+    private final List<HostLane> free = new ArrayList<>();
+    private int count;
+
+    HostLanes(final HostSession session) {
+        this.session = session;
+    }
+
+    /**
+     * Takes one, which may have to be waited for while all are in use.
+     *
+     * @param processor where the calling lane is bound to: one of the same place is preferred; or {@link HostLane#ANYWHERE}
+     * @throws IOException if the host cannot be reached
+     */
+    synchronized HostLane take(final int processor) throws IOException {
+        boolean interrupted = false;
+        while (free.isEmpty() && count >= MAX) {
+            try {
+                wait();
+            } catch (final InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        for (int i = free.size() - 1; i >= 0; i--) {
+            if (free.get(i).processor() == processor || count >= MAX) {
+                return free.remove(i);
+            }
+        }
+        final HostLane opened = session.openLane(processor);
+        count++;
+        return opened;
+    }
+
+    /** Gives one back. */
+    synchronized void give(final HostLane lane) {
+        free.add(lane);
+        notifyAll();
+    }
+
+    /** Ends those that nobody has. */
+    synchronized void close() {
+        for (final HostLane lane : free) {
+            lane.shutdown();
+            lane.close();
+        }
+        free.clear();
+    }
+}
