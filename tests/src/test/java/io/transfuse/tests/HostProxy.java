@@ -6,6 +6,7 @@ import io.transfuse.protocol.Invalidate;
 import io.transfuse.protocol.Limits;
 import io.transfuse.protocol.Opcode;
 import io.transfuse.protocol.ReplyFrame;
+import io.transfuse.protocol.RequestFrame;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
@@ -30,12 +31,14 @@ import java.util.function.Predicate;
 /** Stands between daemon and host server, holds frames back and changes them. */
 final class HostProxy implements Closeable {
     private static final long MOST_SECONDS = 30;
+    private static final int HELLO_ROLE = 44;
+    private static final byte ROLE_MOUNT = 1;
 
     private final Path host;
     private final ServerSocketChannel listener;
     private final Set<SocketChannel> channels = ConcurrentHashMap.newKeySet();
 
-    /** The connection that the daemon makes first. */
+    /** The connection that asked for the mount. */
     private volatile SocketChannel push;
 
     private final List<Gate> gates = new CopyOnWriteArrayList<>();
@@ -102,12 +105,9 @@ final class HostProxy implements Closeable {
             while (true) {
                 final SocketChannel guest = listener.accept();
                 final SocketChannel server = SocketChannel.open(UnixDomainSocketAddress.of(host));
-                if (push == null) {
-                    push = guest;
-                }
                 channels.add(guest);
                 channels.add(server);
-                start("requests", () -> pump(guest, server, requests::accept));
+                start("requests", () -> pump(guest, server, frame -> request(guest, frame)));
                 start("replies", () -> pump(server, guest, this::reply));
             }
         } catch (final IOException e) {
@@ -117,6 +117,13 @@ final class HostProxy implements Closeable {
 
     private interface Filter {
         void pass(ByteBuffer frame) throws InterruptedException;
+    }
+
+    private void request(final SocketChannel guest, final ByteBuffer frame) {
+        if (RequestFrame.opcode(frame) == Opcode.HELLO.code() && frame.get(HELLO_ROLE) == ROLE_MOUNT) {
+            push = guest;
+        }
+        requests.accept(frame);
     }
 
     private void reply(final ByteBuffer frame) throws InterruptedException {

@@ -247,7 +247,7 @@ abstract class LocksCases {
     void shouldServeOnWhileMoreLocksWaitThanThereCanBeLanes() throws Exception {
         final Path file = mounted().guest().resolve("file");
         Files.writeString(mounted().guest().resolve("content"), "content");
-        final Holder one = holder(file);
+        final Holder one = holder(mounted().guest());
         one.flock(Libc.LOCK_EX);
         final List<Process> waiting = new ArrayList<>();
         try {

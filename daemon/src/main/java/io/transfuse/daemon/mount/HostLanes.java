@@ -56,12 +56,17 @@ final class HostLanes {
         notifyAll();
     }
 
+    /** Ends one that was taken: whoever had it needs it no longer. */
+    synchronized void end(final HostLane lane) {
+        lane.shutdown();
+        lane.close();
+        count--;
+        notifyAll();
+    }
+
     /** Ends those that nobody has. */
     synchronized void close() {
-        for (final HostLane lane : free) {
-            lane.shutdown();
-            lane.close();
-        }
+        free.forEach(this::end);
         free.clear();
     }
 }

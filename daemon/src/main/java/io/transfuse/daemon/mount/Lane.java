@@ -88,9 +88,9 @@ final class Lane implements Runnable {
                 channel.close();
             }
             if (host != null) {
-                host.shutdown();
-                host.close();
+                hosts.end(host);
             }
+            pool.gone(queue);
         }
     }
 

@@ -191,6 +191,11 @@ final class LanePool {
         queue.idle();
     }
 
+    /** A lane has ended. Those of its queue that are left may not do; a queue of a processor may have none left. */
+    void gone(final LaneQueue queue) {
+        busy(queue);
+    }
+
     boolean isInHand(final long unique) {
         for (final Lane lane : lanes) {
             if (lane.isAt(unique)) {
@@ -201,7 +206,7 @@ final class LanePool {
     }
 
     private void supervise() {
-        while (!closed) {
+        while (!closed && !ended) {
             supervisorParked = true;
             if (dryQueue() == null) {
                 LockSupport.park(this);
@@ -209,7 +214,11 @@ final class LanePool {
             supervisorParked = false;
             LockSupport.parkNanos(this, PATIENCE_NANOS);
             final LaneQueue dry = dryQueue();
-            if (dry != null && !closed && !lost.get() && lanes.size() - waiting.get() < firstLanes() + MORE_LANES_MAX) {
+            if (dry != null
+                    && !closed
+                    && !ended
+                    && !lost.get()
+                    && lanes.size() - waiting.get() < firstLanes() + MORE_LANES_MAX) {
                 try {
                     add(dry);
                 } catch (final IOException e) {

@@ -141,6 +141,7 @@ record Negotiation(int minor, long flags) {
     /** For log lines. */
     @Override
     public String toString() {
-        return "FUSE " + MAJOR + "." + minor + ", flags 0x" + Long.toHexString(flags);
+        return "FUSE " + MAJOR + "." + minor + ", flags 0x" + Long.toHexString(flags) + ", requests by "
+                + (overIoUring() ? "io_uring" : "device");
     }
 }

@@ -14,6 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * POSIX locks, whose FLUSH the host must hear of. Thread-safe.
  */
 public final class PendingLocks {
+    /** A power of two. */
     private static final int EARLY_MAX = 256;
 
     /** Each may take a lane's thread. */
@@ -91,7 +92,7 @@ public final class PendingLocks {
         synchronized (this) {
             final Pending request = pending.get(unique);
             if (request == null) {
-                early[nextEarly++ % EARLY_MAX] = unique;
+                early[nextEarly++ & EARLY_MAX - 1] = unique;
                 return false;
             }
             request.interrupted = true;
