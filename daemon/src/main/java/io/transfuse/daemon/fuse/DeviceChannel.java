@@ -43,6 +43,11 @@ public final class DeviceChannel implements FuseChannel {
     }
 
     @Override
+    public void pass(final long unique) {
+        // It was over when it had been read.
+    }
+
+    @Override
     public void leave(final long unique) {
         // The reply can be written at any time.
     }

@@ -49,7 +49,14 @@ public interface FuseChannel extends Closeable {
     int answer(NativeBuffer reply, int at, int length, boolean now);
 
     /**
-     * The request in hand is not answered now: it gets no reply, or {@link #answerLate} gives it, which may have happened already.
+     * The request in hand was one that gets no reply, and has been executed.
+     *
+     * @param unique the number of the request
+     */
+    void pass(long unique);
+
+    /**
+     * The request in hand is not answered now: {@link #answerLate} does that, and may have done so already.
      *
      * @param unique the number of the request
      */

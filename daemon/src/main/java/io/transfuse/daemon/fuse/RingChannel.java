@@ -11,7 +11,7 @@ import java.nio.ByteBuffer;
 /**
  * An entry of the kernel's queue for one processor, through an io_uring of its own: it gets requests of programs that run
  * on this processor, and its thread, which is bound to it, answers them there. No other processor has to be woken; and one
- * system call takes a reply and the next request. FORGET and INTERRUPT, and notifications, do not come this way but by a
+ * system call takes a reply and the next request. INTERRUPT and most FORGETs, and notifications, do not come this way but by a
  * {@link FuseDevice}. Kernel: fs/fuse/dev_uring.c, Documentation/filesystems/fuse/fuse-io-uring.rst; Linux 6.14 and newer.
  *
  * <p>The kernel writes a request in three parts: {@code struct fuse_uring_req_header} holds its header and the structure
@@ -194,6 +194,13 @@ public final class RingChannel implements FuseChannel {
         final int at = command(COMMIT_AND_FETCH);
         ring.entries().putLong(at + SQE_COMMIT_ID, headers.getLong(COMMIT_ID));
         ring.add();
+    }
+
+    /** The kernel waits until it gets the entry back; a FORGET of what it did not take from a listing comes this way. */
+    @Override
+    public void pass(final long unique) {
+        OutHeader.put(headers, HEADER, OutHeader.SIZE, 0, unique);
+        commit(0);
     }
 
     @Override

@@ -52,8 +52,10 @@ public final class Operations {
             LOG.error("The request {} failed and answers EIO", opcode, e);
             result = hasReply(opcode) ? -Errno.EIO : Exchange.NO_REPLY;
         }
-        if (result == Exchange.NO_REPLY) {
+        if (result == Exchange.NO_REPLY && hasReply(opcode)) {
             x.channel.leave(unique);
+        } else if (result == Exchange.NO_REPLY) {
+            x.channel.pass(unique);
         } else {
             final int refused = x.answer(unique, result);
             x.endLasting();
@@ -76,6 +78,8 @@ public final class Operations {
         x.begin();
         if (hasReply(x.opcode())) {
             x.answer(x.unique(), -Errno.EIO);
+        } else {
+            x.channel.pass(x.unique());
         }
     }
 
