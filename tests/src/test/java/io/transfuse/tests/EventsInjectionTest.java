@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -149,7 +150,8 @@ class EventsInjectionTest {
                             "v ATTRIB",
                             "v DELETE_SELF",
                             "v IGNORED");
-            assertThat(Files.readString(guest.resolve("v"))).isEqualTo("a");
+            // This event did not wait for what the server tells of the change.
+            Awaitility.await().until(() -> Files.readString(guest.resolve("v")).equals("a"));
             inotify.clear();
             push(EventKind.MOVED_FROM, "v", null, (frame, at) -> {
                 Event.setDirectories(frame, at, root, 0);

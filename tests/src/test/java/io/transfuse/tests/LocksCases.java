@@ -242,7 +242,7 @@ abstract class LocksCases {
         }
     }
 
-    /** The host takes 64 lanes of a mount. Those that waited then all read, beside each other. */
+    /** The host takes 128 lanes of a mount. Those that waited then all read, beside each other. */
     @Test
     void shouldServeOnWhileMoreLocksWaitThanThereCanBeLanes() throws Exception {
         final Path file = mounted().guest().resolve("file");
@@ -251,7 +251,7 @@ abstract class LocksCases {
         one.flock(Libc.LOCK_EX);
         final List<Process> waiting = new ArrayList<>();
         try {
-            for (int i = 0; i < 80; i++) {
+            for (int i = 0; i < 140; i++) {
                 final Process process = new ProcessBuilder("flock", "--shared", file.toString(), "cat", "content")
                         .directory(mounted().guest().toFile())
                         .start();

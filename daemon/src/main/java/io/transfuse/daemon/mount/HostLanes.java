@@ -11,8 +11,11 @@ import java.util.List;
  * a lock meanwhile borrows one for each request. Thread-safe.
  */
 final class HostLanes {
-    /** The host takes 64 of a mount; cache and events have one each. */
-    private static final int MAX = 60;
+    /** The host takes 128 of a mount; cache and events have one each. */
+    private static final int MAX = 120;
+
+    /** How many lanes may keep one; the rest is for those that borrow one for each request. */
+    static final int KEPT_MAX = 96;
 
     private final HostSession session;
     private final List<HostLane> free = new ArrayList<>();

@@ -18,7 +18,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,8 +30,8 @@ final class LanePool {
     private static final Logger LOG = LoggerFactory.getLogger(LanePool.class);
     private static final int DEVICE_LANES_MIN = 2;
 
-    /** Lanes beyond the first ones, but for those that wait for a lock. */
-    private static final int MORE_LANES_MAX = 14;
+    /** Lanes of a queue, but for those that wait for a lock; fewer where there are many queues. */
+    private static final int LANES_MAX = 16;
 
     private static final long JOIN_NANOS = 3_000_000_000L;
     private static final long OPEN_SECONDS = 10;
@@ -57,7 +56,6 @@ final class LanePool {
     private final List<Thread> threads = new CopyOnWriteArrayList<>();
     private final List<FuseDevice> devices = new CopyOnWriteArrayList<>();
     private final List<FuseChannel> channels = new CopyOnWriteArrayList<>();
-    private final AtomicInteger waiting = new AtomicInteger();
     private final AtomicBoolean lost = new AtomicBoolean();
     private final HostLanes hosts;
     private final CountDownLatch opened;
@@ -149,7 +147,7 @@ final class LanePool {
         final Lane lane = new Lane(queue, device, hosts, host, this, statistics, locks, openNodes, cache, events);
         final Thread thread = new Thread(lane, "lane " + name + " " + lanes.size());
         thread.setDaemon(true);
-        queue.idle();
+        queue.join();
         lanes.add(lane);
         threads.add(thread);
         thread.start();
@@ -175,25 +173,33 @@ final class LanePool {
     /** A lane has a request in hand. */
     void busy(final LaneQueue queue) {
         wakefulness.request();
-        if (queue.busy() && supervisorParked) {
+        if (queue.busy()) {
+            lookAtQueues();
+        }
+    }
+
+    private void lookAtQueues() {
+        if (supervisorParked) {
             LockSupport.unpark(supervisor);
         }
     }
 
     /** A lane waits with a request that waits for a lock. */
     void beginWaiting(final LaneQueue queue) {
-        waiting.incrementAndGet();
-        busy(queue);
+        if (queue.leave()) {
+            lookAtQueues();
+        }
     }
 
     void endWaiting(final LaneQueue queue) {
-        waiting.decrementAndGet();
-        queue.idle();
+        queue.join();
     }
 
-    /** A lane has ended. Those of its queue that are left may not do; a queue of a processor may have none left. */
+    /** A lane has ended. A queue of a processor may have none left then. */
     void gone(final LaneQueue queue) {
-        busy(queue);
+        if (queue.leave()) {
+            lookAtQueues();
+        }
     }
 
     boolean isInHand(final long unique) {
@@ -214,11 +220,7 @@ final class LanePool {
             supervisorParked = false;
             LockSupport.parkNanos(this, PATIENCE_NANOS);
             final LaneQueue dry = dryQueue();
-            if (dry != null
-                    && !closed
-                    && !ended
-                    && !lost.get()
-                    && lanes.size() - waiting.get() < firstLanes() + MORE_LANES_MAX) {
+            if (dry != null && !closed && !ended && !lost.get()) {
                 try {
                     add(dry);
                 } catch (final IOException e) {
@@ -229,9 +231,11 @@ final class LanePool {
         }
     }
 
+    /** Each queue may have as many: whoever waits for one lane must not keep another queue from having one. */
     private LaneQueue dryQueue() {
+        final int most = Math.min(LANES_MAX, HostLanes.KEPT_MAX / queues.size());
         for (final LaneQueue queue : queues) {
-            if (queue.isDry()) {
+            if (queue.needsLane(most)) {
                 return queue;
             }
         }

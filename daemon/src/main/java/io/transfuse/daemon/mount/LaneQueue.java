@@ -11,6 +11,9 @@ final class LaneQueue {
     private final Opener opener;
     private final AtomicInteger idle = new AtomicInteger();
 
+    /** Lanes but those that wait with a request that waits for a lock. */
+    private final AtomicInteger active = new AtomicInteger();
+
     /** Opens a channel for the calling thread. */
     interface Opener {
         FuseChannel open() throws IOException;
@@ -31,6 +34,22 @@ final class LaneQueue {
         return opener.open();
     }
 
+    /** A lane begins, or is back with the answer for a request that waited; it waits for a request. */
+    void join() {
+        active.incrementAndGet();
+        idle();
+    }
+
+    /**
+     * A lane ends, or waits with a request that waits.
+     *
+     * @return as {@link #busy}
+     */
+    boolean leave() {
+        active.decrementAndGet();
+        return busy();
+    }
+
     /** A lane waits for a request. */
     void idle() {
         idle.incrementAndGet();
@@ -45,8 +64,8 @@ final class LaneQueue {
         return idle.decrementAndGet() == 0;
     }
 
-    /** Whether no lane waits for a request, so that the next one has to wait. */
-    boolean isDry() {
-        return idle.get() <= 0;
+    /** Whether no lane waits for a request, so that the next one has to wait, and there are fewer lanes than {@code most}. */
+    boolean needsLane(final int most) {
+        return idle.get() <= 0 && active.get() < most;
     }
 }

@@ -34,7 +34,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Session implements OtherMemories.Memory {
     /** Lanes of a mount; more are refused. */
-    static final int LANES_MAX = 64;
+    static final int LANES_MAX = 128;
 
     private static final Logger LOG = LoggerFactory.getLogger(Session.class);
     private static final long TOLD_MILLIS = 10_000;
