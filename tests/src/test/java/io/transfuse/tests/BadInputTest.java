@@ -19,6 +19,9 @@ import org.junit.jupiter.api.Test;
 
 /** One clear line for each mistake, an exit code that is not 0, and nothing left behind. */
 class BadInputTest {
+    private static final int HELLO_ROLE = 44;
+    private static final byte ROLE_MOUNT = 1;
+
     private Path base;
     private Path host;
     private Path guest;
@@ -215,12 +218,20 @@ class BadInputTest {
         }
     }
 
+    /** Answers the next greeting that asks for a mount; the daemon greets its host at its start, too. */
     private static void answer(final ServerSocketChannel listener, final ByteBuffer bytes) throws IOException {
-        try (SocketChannel channel = listener.accept()) {
-            channel.read(ByteBuffer.allocate(8192));
-            channel.write(bytes);
-            // Until the daemon has read it and hung up.
-            channel.read(ByteBuffer.allocate(1));
+        boolean answered = false;
+        while (!answered) {
+            try (SocketChannel channel = listener.accept()) {
+                final ByteBuffer hello = ByteBuffer.allocate(8192);
+                channel.read(hello);
+                answered = hello.get(HELLO_ROLE) == ROLE_MOUNT;
+                if (answered) {
+                    channel.write(bytes);
+                    // Until the daemon has read it and hung up.
+                    channel.read(ByteBuffer.allocate(1));
+                }
+            }
         }
     }
 
