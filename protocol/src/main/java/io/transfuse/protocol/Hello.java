@@ -55,13 +55,17 @@ public sealed interface Hello permits Hello.Mount, Hello.Lane, Hello.Log {
      * Joins a mount's session as a lane.
      *
      * @param version what the guest speaks
-     * @param features bits of {@link Features} that the guest knows
+     * @param features bits of {@link Features} that the guest knows; {@link Features#PROCESSOR} follows from {@code processor}
      * @param frameMax largest frame that the guest takes, in bytes
      * @param token the token of the mount's {@link Welcome}
-     * @param processor where the guest's thread is; null without {@link Features#PROCESSOR}
+     * @param processor where the guest's thread is; null if that is not told
      */
     record Lane(Version version, long features, int frameMax, SessionToken token, Processor processor)
             implements Hello {
+        public Lane {
+            features = processor == null ? features & ~Features.PROCESSOR : features | Features.PROCESSOR;
+        }
+
         /** One whose thread is not bound to a processor. */
         public Lane(final Version version, final long features, final int frameMax, final SessionToken token) {
             this(version, features, frameMax, token, null);

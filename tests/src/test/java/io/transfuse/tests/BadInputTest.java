@@ -19,9 +19,6 @@ import org.junit.jupiter.api.Test;
 
 /** One clear line for each mistake, an exit code that is not 0, and nothing left behind. */
 class BadInputTest {
-    private static final int HELLO_ROLE = 44;
-    private static final byte ROLE_MOUNT = 1;
-
     private Path base;
     private Path host;
     private Path guest;
@@ -225,7 +222,7 @@ class BadInputTest {
             try (SocketChannel channel = listener.accept()) {
                 final ByteBuffer hello = ByteBuffer.allocate(8192);
                 channel.read(hello);
-                answered = hello.get(HELLO_ROLE) == ROLE_MOUNT;
+                answered = HostProxy.asksForMount(hello);
                 if (answered) {
                     channel.write(bytes);
                     // Until the daemon has read it and hung up.

@@ -119,8 +119,13 @@ final class HostProxy implements Closeable {
         void pass(ByteBuffer frame) throws InterruptedException;
     }
 
+    /** Whether a greeting asks for a mount; others join one, or are for a log. */
+    static boolean asksForMount(final ByteBuffer hello) {
+        return hello.get(HELLO_ROLE) == ROLE_MOUNT;
+    }
+
     private void request(final SocketChannel guest, final ByteBuffer frame) {
-        if (RequestFrame.opcode(frame) == Opcode.HELLO.code() && frame.get(HELLO_ROLE) == ROLE_MOUNT) {
+        if (RequestFrame.opcode(frame) == Opcode.HELLO.code() && asksForMount(frame)) {
             push = guest;
         }
         requests.accept(frame);

@@ -5,7 +5,7 @@ import jnr.ffi.Runtime;
 import jnr.ffi.types.size_t;
 import jnr.ffi.types.ssize_t;
 
-/** The system calls on /dev/fuse and on mounts, with raw addresses; see section 2 of the manual. */
+/** The system calls on /dev/fuse, on its io_urings and on mounts, with raw addresses; see section 2 of the manual. */
 public interface FuseLibrary {
     FuseLibrary INSTANCE = LibraryLoader.create(FuseLibrary.class).load("c");
     Runtime RUNTIME = Runtime.getRuntime(INSTANCE);
@@ -29,6 +29,10 @@ public interface FuseLibrary {
     int mount(String source, String target, String type, long flags, String data);
 
     int umount2(String target, int flags);
+
+    /** For calls that the C library has no function for. */
+    @ssize_t
+    long syscall(long number, long first, long second, long third, long fourth, long fifth, long sixth);
 
     int geteuid();
 

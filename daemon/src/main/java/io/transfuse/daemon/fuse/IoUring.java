@@ -16,6 +16,11 @@ import java.nio.ByteOrder;
  * io_uring_enter(2); kernel: include/uapi/linux/io_uring.h. Linux 6.6 and newer.
  */
 final class IoUring implements Closeable {
+    /** The same numbers on x86-64 and aarch64. */
+    private static final long SYS_SETUP = 425;
+
+    private static final long SYS_ENTER = 426;
+
     private static final int PAGE = 4096;
 
     /** The kernel makes twice as many places for what has completed; all of it fits a page. */
@@ -81,8 +86,9 @@ final class IoUring implements Closeable {
 
     /** Whether this kernel has what is needed, and lets this process use it. */
     static boolean isPossible() {
-        try (IoUring ring = open()) {
-            return ring.descriptor >= 0;
+        try {
+            open().close();
+            return true;
         } catch (final IOException e) {
             return false;
         }
@@ -97,11 +103,10 @@ final class IoUring implements Closeable {
                 .putInt(PARAMS_FLAGS, SETUP)
                 .putLong(PARAMS_RINGS, rings.address())
                 .putLong(PARAMS_SQES, entries.address());
-        final int descriptor =
-                (int) UringLibrary.INSTANCE.syscall(UringLibrary.SETUP, ENTRIES, params.address(), 0, 0, 0, 0);
+        final int descriptor = (int) FuseLibrary.INSTANCE.syscall(SYS_SETUP, ENTRIES, params.address(), 0, 0, 0, 0);
         Reference.reachabilityFence(params);
         if (descriptor < 0) {
-            throw new IOException("io_uring_setup(2) answers " + Errno.name(UringLibrary.errno()));
+            throw new IOException("io_uring_setup(2) answers " + Errno.name(FuseLibrary.errno()));
         }
         return new IoUring(descriptor, params.bytes(), rings, entries);
     }
@@ -130,11 +135,11 @@ final class IoUring implements Closeable {
     int submit() {
         ready = false;
         while (true) {
-            final long submitted = UringLibrary.INSTANCE.syscall(UringLibrary.ENTER, descriptor, 1, 0, 0, 0, 0);
+            final long submitted = FuseLibrary.INSTANCE.syscall(SYS_ENTER, descriptor, 1, 0, 0, 0, 0);
             if (submitted >= 0) {
                 return 0;
             }
-            final int errno = UringLibrary.errno();
+            final int errno = FuseLibrary.errno();
             if (errno != Errno.EINTR && errno != Errno.EAGAIN) {
                 return errno;
             }
@@ -150,12 +155,12 @@ final class IoUring implements Closeable {
     int await() throws IOException {
         final int head = ring.getInt(cqHeadAt);
         while (ready || head == (int) INT.getAcquire(ring, cqTailAt)) {
-            final long submitted = UringLibrary.INSTANCE.syscall(
-                    UringLibrary.ENTER, descriptor, ready ? 1 : 0, 1, ENTER_GETEVENTS, 0, 0);
+            final long submitted =
+                    FuseLibrary.INSTANCE.syscall(SYS_ENTER, descriptor, ready ? 1 : 0, 1, ENTER_GETEVENTS, 0, 0);
             if (submitted > 0) {
                 ready = false;
-            } else if (submitted < 0 && UringLibrary.errno() != Errno.EINTR) {
-                throw new IOException("io_uring_enter(2) answers " + Errno.name(UringLibrary.errno()));
+            } else if (submitted < 0 && FuseLibrary.errno() != Errno.EINTR) {
+                throw new IOException("io_uring_enter(2) answers " + Errno.name(FuseLibrary.errno()));
             }
         }
         final int result = ring.getInt(cqesAt + (head & cqMask) * CQE_SIZE + CQE_RESULT);
@@ -165,6 +170,6 @@ final class IoUring implements Closeable {
 
     @Override
     public void close() {
-        UringLibrary.INSTANCE.close(descriptor);
+        FuseLibrary.INSTANCE.close(descriptor);
     }
 }

@@ -62,10 +62,12 @@ public final class RingChannel implements FuseChannel {
     private final ByteBuffer payload = memory.bytes();
     private final NativeBuffer request = NativeBuffer.allocate(Limits.TRANSFER_MAX + 2 * PAGE);
 
-    /** What was left unanswered, and how it was answered; guarded by this. */
+    /** What was left unanswered. */
     private long left = NONE;
 
+    /** What was answered late, and how; guarded by this. */
     private long answered = NONE;
+
     private int answer;
     private boolean ended;
 
@@ -196,41 +198,42 @@ public final class RingChannel implements FuseChannel {
         ring.add();
     }
 
-    /** The kernel waits until it gets the entry back; a FORGET of what it did not take from a listing comes this way. */
-    @Override
-    public void pass(final long unique) {
-        OutHeader.put(headers, HEADER, OutHeader.SIZE, 0, unique);
+    private void answer(final long unique, final int errno) {
+        OutHeader.put(headers, HEADER, OutHeader.SIZE, errno, unique);
         commit(0);
     }
 
+    /** The kernel waits until it gets the entry back; a FORGET of what it did not take from a listing comes this way. */
     @Override
-    public synchronized void leave(final long unique) {
+    public void pass(final long unique) {
+        answer(unique, 0);
+    }
+
+    @Override
+    public void leave(final long unique) {
         left = unique;
     }
 
     @Override
-    public synchronized boolean mustAwaitAnswer() {
+    public boolean mustAwaitAnswer() {
         return left != NONE;
     }
 
     @Override
-    public void awaitAnswer() {
-        synchronized (this) {
-            boolean interrupted = false;
-            while (answered != left && !ended) {
-                try {
-                    wait();
-                } catch (final InterruptedException e) {
-                    interrupted = true;
-                }
+    public synchronized void awaitAnswer() {
+        boolean interrupted = false;
+        while (answered != left && !ended) {
+            try {
+                wait();
+            } catch (final InterruptedException e) {
+                interrupted = true;
             }
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-            OutHeader.put(headers, HEADER, OutHeader.SIZE, ended ? Errno.EIO : answer, left);
-            left = NONE;
         }
-        commit(0);
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        answer(left, ended ? Errno.EIO : answer);
+        left = NONE;
     }
 
     @Override

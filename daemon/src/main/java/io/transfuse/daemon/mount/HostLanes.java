@@ -5,6 +5,7 @@ import io.transfuse.daemon.session.HostSession;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Semaphore;
 
 /**
  * A mount's ways to the host, as many as are used at a time. Most lanes keep the one that they have; a lane that waited for
@@ -18,7 +19,13 @@ final class HostLanes {
     static final int KEPT_MAX = 96;
 
     private final HostSession session;
+
+    /** Those that are free and those that have not been opened. */
+    private final Semaphore unused = new Semaphore(MAX);
+
     private final List<HostLane> free = new ArrayList<>();
+
+    /** Those that are open. */
     private int count;
 
     HostLanes(final HostSession session) {
@@ -31,20 +38,19 @@ final class HostLanes {
      * @param processor where the calling lane is bound to: one of the same place is preferred; or {@link HostLane#ANYWHERE}
      * @throws IOException if the host cannot be reached
      */
-    synchronized HostLane take(final int processor) throws IOException {
-        boolean interrupted = false;
-        while (free.isEmpty() && count >= MAX) {
-            try {
-                wait();
-            } catch (final InterruptedException e) {
-                interrupted = true;
-            }
+    HostLane take(final int processor) throws IOException {
+        unused.acquireUninterruptibly();
+        try {
+            return freeOrNew(processor);
+        } catch (final IOException e) {
+            unused.release();
+            throw e;
         }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+    }
+
+    private synchronized HostLane freeOrNew(final int processor) throws IOException {
         for (int i = free.size() - 1; i >= 0; i--) {
-            if (free.get(i).processor() == processor || count >= MAX) {
+            if (free.get(i).processor() == processor || count == MAX) {
                 return free.remove(i);
             }
         }
@@ -56,20 +62,24 @@ final class HostLanes {
     /** Gives one back. */
     synchronized void give(final HostLane lane) {
         free.add(lane);
-        notifyAll();
+        unused.release();
     }
 
     /** Ends one that was taken: whoever had it needs it no longer. */
     synchronized void end(final HostLane lane) {
+        close(lane);
+        unused.release();
+    }
+
+    private void close(final HostLane lane) {
         lane.shutdown();
         lane.close();
         count--;
-        notifyAll();
     }
 
     /** Ends those that nobody has. */
     synchronized void close() {
-        free.forEach(this::end);
+        free.forEach(this::close);
         free.clear();
     }
 }

@@ -40,8 +40,6 @@ final class Lane implements Runnable {
     /** How the host is asked; null for a lane that has to borrow it for each request. */
     private HostLane host;
 
-    private boolean borrows;
-
     /** The unique number of the request in hand. */
     private volatile long inHand = NONE;
 
@@ -90,7 +88,7 @@ final class Lane implements Runnable {
             if (host != null) {
                 hosts.end(host);
             }
-            pool.gone(queue);
+            pool.leave(queue);
         }
     }
 
@@ -115,14 +113,13 @@ final class Lane implements Runnable {
      * cannot be as many as locks that are waited for.
      */
     private void stepAside(final FuseChannel channel) {
-        if (!borrows) {
-            borrows = true;
+        if (host != null) {
             hosts.give(host);
             host = null;
         }
-        pool.beginWaiting(queue);
+        pool.leave(queue);
         channel.awaitAnswer();
-        pool.endWaiting(queue);
+        queue.join();
     }
 
     /** Answers a request; returns how long it took, in nanoseconds. */
@@ -156,7 +153,7 @@ final class Lane implements Runnable {
     }
 
     private int execute(final Exchange exchange, final LongPredicate isInHand) throws IOException {
-        if (!borrows) {
+        if (host != null) {
             return Operations.execute(exchange, isInHand);
         }
         final HostLane borrowed;

@@ -89,23 +89,22 @@ final class LanePool {
         this.cache = cache;
         this.events = events;
         this.hosts = new HostLanes(session);
-        this.opened = new CountDownLatch(firstLanes());
+        this.opened = new CountDownLatch(firstDeviceLanes() + processors);
         this.supervisor = new Thread(this::supervise, "lanes " + name);
         supervisor.setDaemon(true);
         this.wakefulness = new Wakefulness(name, ProcessorLatency.open(idleProcessors));
     }
 
-    /** Beside an io_uring the device has only what gets no reply. */
-    private int firstLanes() {
-        return processors == 0 ? DEVICE_LANES_MIN : processors + 1;
+    /** Beside io_urings the device has little more than what gets no reply. */
+    private int firstDeviceLanes() {
+        return processors == 0 ? DEVICE_LANES_MIN : 1;
     }
 
     /** Begins; on return every queue is served. */
     void start() throws IOException {
         final LaneQueue ofDevice = new LaneQueue(HostLane.ANYWHERE, this::openDevice);
         queues.add(ofDevice);
-        add(ofDevice);
-        if (processors == 0) {
+        for (int i = 0; i < firstDeviceLanes(); i++) {
             add(ofDevice);
         }
         for (int i = 0; i < processors; i++) {
@@ -178,27 +177,16 @@ final class LanePool {
         }
     }
 
+    /** A lane ends, or waits with a request that waits for a lock: the queue may have no other. */
+    void leave(final LaneQueue queue) {
+        if (queue.leave()) {
+            lookAtQueues();
+        }
+    }
+
     private void lookAtQueues() {
         if (supervisorParked) {
             LockSupport.unpark(supervisor);
-        }
-    }
-
-    /** A lane waits with a request that waits for a lock. */
-    void beginWaiting(final LaneQueue queue) {
-        if (queue.leave()) {
-            lookAtQueues();
-        }
-    }
-
-    void endWaiting(final LaneQueue queue) {
-        queue.join();
-    }
-
-    /** A lane has ended. A queue of a processor may have none left then. */
-    void gone(final LaneQueue queue) {
-        if (queue.leave()) {
-            lookAtQueues();
         }
     }
 

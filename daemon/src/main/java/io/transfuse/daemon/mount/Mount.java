@@ -81,7 +81,6 @@ public final class Mount {
             final HostSession session,
             final FuseDevice fuse,
             final Negotiation agreed,
-            final int processors,
             final MountContext context)
             throws IOException {
         this.spec = spec;
@@ -122,7 +121,7 @@ public final class Mount {
         this.lanes = new LanePool(
                 name,
                 fuse,
-                agreed.overIoUring() ? processors : 0,
+                agreed.processors(),
                 session,
                 statistics,
                 locks,
@@ -184,11 +183,13 @@ public final class Mount {
         try {
             fuse = KernelMount.mount(
                     spec.hostPath(), mountPoint, session.rootMode(), forbidden(spec), options(readOnly, session));
-            final int processors = ProcessorQueues.prepare(context.tuning().requestQueues());
-            final Negotiation agreed =
-                    Negotiation.await(fuse, session.welcome().transferMax(), session.tellsChanges(), processors > 0);
+            final Negotiation agreed = Negotiation.await(
+                    fuse,
+                    session.welcome().transferMax(),
+                    session.tellsChanges(),
+                    ProcessorQueues.prepare(context.tuning().requestQueues()));
             LOG.debug("{}: {}", mountPoint, agreed);
-            final Mount mount = new Mount(spec, mountPoint, readOnly, session, fuse, agreed, processors, context);
+            final Mount mount = new Mount(spec, mountPoint, readOnly, session, fuse, agreed, context);
             mount.start();
             return mount;
         } catch (final IOException e) {

@@ -9,5 +9,6 @@ import io.transfuse.daemon.session.HostEndpoint;
  *
  * @param host the host server of all of them
  * @param injector makes their inotify events
+ * @param tuning how the guest's kernel is used
  */
 public record MountContext(HostEndpoint host, InjectorProcess injector, GuestTuning tuning) {}

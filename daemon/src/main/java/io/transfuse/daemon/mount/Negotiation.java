@@ -21,8 +21,10 @@ import java.nio.ByteBuffer;
  *
  * @param minor version of the kernel's protocol, 7.minor
  * @param flags bits of {@link InitFlags} that hold
+ * @param processors of each of which the requests come through io_urings, and none before every one has a lane; 0 if all are
+ *     read from the device
  */
-record Negotiation(int minor, long flags) {
+record Negotiation(int minor, long flags, int processors) {
     private static final int MAJOR = 7;
 
     /** What the daemon makes the most of; older kernels (before Linux 5.4) lack too much of it. */
@@ -65,14 +67,13 @@ record Negotiation(int minor, long flags) {
      *
      * @param caches whether the mount caches: {@link CachePolicy} tells what that adds
      * @param transferMax most data of one READ or WRITE that the host takes, in bytes
-     * @param overIoUring whether requests may come through io_urings
+     * @param processors how many there are, if their requests may come through io_urings, else 0
      */
-    static Negotiation await(
-            final FuseDevice device, final int transferMax, final boolean caches, final boolean overIoUring)
+    static Negotiation await(final FuseDevice device, final int transferMax, final boolean caches, final int processors)
             throws IOException {
         final long wanted = WANTED
                 | (caches ? CachePolicy.INIT_FLAGS_CACHED : 0)
-                | (overIoUring && MINOR_MAX >= RingChannel.SINCE_MINOR ? InitFlags.OVER_IO_URING : 0);
+                | (processors > 0 && MINOR_MAX >= RingChannel.SINCE_MINOR ? InitFlags.OVER_IO_URING : 0);
         final NativeBuffer memory = NativeBuffer.allocate(Limits.TRANSFER_MAX + 2 * PAGE);
         final ByteBuffer request = memory.bytes();
         final int length = device.read(memory);
@@ -85,8 +86,11 @@ record Negotiation(int minor, long flags) {
             throw new IOException("the kernel speaks FUSE " + InitIn.major(request) + "." + InitIn.minor(request)
                     + ", wanted is " + MAJOR + "." + MINOR_MIN + " (Linux 5.4) or newer");
         }
-        final Negotiation agreed =
-                new Negotiation(Math.min(InitIn.minor(request), MINOR_MAX), InitIn.flags(request) & wanted);
+        final long flags = InitIn.flags(request) & wanted;
+        final Negotiation agreed = new Negotiation(
+                Math.min(InitIn.minor(request), MINOR_MAX),
+                flags,
+                (flags & InitFlags.OVER_IO_URING) == 0 ? 0 : processors);
         agreed.answer(device, unique, InitIn.maxReadahead(request), Math.min(transferMax, Limits.TRANSFER_MAX) / PAGE);
         return agreed;
     }
@@ -133,15 +137,10 @@ record Negotiation(int minor, long flags) {
         return (flags & InitFlags.HAS_EXPIRE_ONLY) != 0;
     }
 
-    /** Whether requests come through io_urings: none comes before every processor's queue has one. */
-    boolean overIoUring() {
-        return (flags & InitFlags.OVER_IO_URING) != 0;
-    }
-
     /** For log lines. */
     @Override
     public String toString() {
         return "FUSE " + MAJOR + "." + minor + ", flags 0x" + Long.toHexString(flags) + ", requests by "
-                + (overIoUring() ? "io_uring" : "device");
+                + (processors > 0 ? "io_uring" : "device");
     }
 }

@@ -48,11 +48,7 @@ public final class HostEndpoint implements Closeable {
      * host that cannot be reached yet is no error: a mount will tell.
      */
     public void prepare() {
-        try (Connection connection = connect()) {
-            greet(
-                    connection,
-                    NativeBuffer.allocate(Limits.HANDSHAKE_FRAME_MAX),
-                    new Hello.Log(Version.CURRENT, Features.LOG, Limits.FRAME_MAX, "prepare"));
+        try (Connection connection = openLog(NativeBuffer.allocate(Limits.HANDSHAKE_FRAME_MAX), "prepare")) {
             connection.shutdown();
         } catch (final IOException e) {
             LOG.debug("The host is not prepared: {}", e.getMessage());
@@ -69,6 +65,27 @@ public final class HostEndpoint implements Closeable {
             return connector.connect();
         } catch (final IOException e) {
             throw new IOException(e.getMessage() + ": is 'transfuse serve' running there?", e);
+        }
+    }
+
+    /**
+     * A connection for a guest's log.
+     *
+     * @param memory of {@link Limits#HANDSHAKE_FRAME_MAX} bytes
+     * @param guest what the guest calls itself
+     */
+    Connection openLog(final NativeBuffer memory, final String guest) throws IOException {
+        final Connection opened = connect();
+        try {
+            final Welcome welcome =
+                    greet(opened, memory, new Hello.Log(Version.CURRENT, Features.LOG, Limits.FRAME_MAX, guest));
+            if ((welcome.features() & Features.LOG) == 0) {
+                throw new IOException("the host server takes no logs");
+            }
+            return opened;
+        } catch (final IOException e) {
+            opened.close();
+            throw e;
         }
     }
 

@@ -28,15 +28,14 @@ public final class HostLane {
     HostLane(final Connection connection, final int processor) {
         this.connection = connection;
         this.processor = processor;
-        replyTo(NativeBuffer.allocate(Limits.FRAME_MAX));
     }
 
     /**
-     * Says where replies are to be read to from now on.
+     * Says where replies are to be read to from now on. To be said before the first exchange.
      *
      * @param memory {@link Limits#FRAME_MAX} bytes
      */
-    public final void replyTo(final NativeBuffer memory) {
+    public void replyTo(final NativeBuffer memory) {
         replyMemory = memory;
         reply = memory.bytes();
     }

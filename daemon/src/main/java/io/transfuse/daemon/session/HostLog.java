@@ -1,12 +1,9 @@
 package io.transfuse.daemon.session;
 
-import io.transfuse.protocol.Features;
 import io.transfuse.protocol.Hello;
 import io.transfuse.protocol.Limits;
 import io.transfuse.protocol.LogRecord;
 import io.transfuse.protocol.RequestFrame;
-import io.transfuse.protocol.Version;
-import io.transfuse.protocol.Welcome;
 import io.transfuse.transport.Connection;
 import io.transfuse.transport.NativeBuffer;
 import java.io.Closeable;
@@ -76,7 +73,7 @@ public final class HostLog implements Closeable {
                 }
                 try {
                     if (connection == null) {
-                        connection = open(memory);
+                        connection = host.openLog(memory, guest);
                     }
                     final long missing = lost.getAndSet(0);
                     if (missing > 0) {
@@ -96,21 +93,6 @@ public final class HostLog implements Closeable {
             Thread.currentThread().interrupt();
         } finally {
             disconnect();
-        }
-    }
-
-    private Connection open(final NativeBuffer memory) throws IOException {
-        final Connection opened = host.connect();
-        try {
-            final Welcome welcome =
-                    host.greet(opened, memory, new Hello.Log(Version.CURRENT, Features.LOG, Limits.FRAME_MAX, guest));
-            if ((welcome.features() & Features.LOG) == 0) {
-                throw new IOException("the host server takes no logs");
-            }
-            return opened;
-        } catch (final IOException e) {
-            opened.close();
-            throw e;
         }
     }
 

@@ -23,8 +23,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
-import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -163,13 +161,15 @@ public final class HostSession implements Closeable {
         reader.start();
     }
 
-    /** One more lane, of a thread that runs anywhere. */
+    /** One more lane, of a thread that runs anywhere, with memory for replies. */
     public HostLane openLane() throws IOException {
-        return openLane(HostLane.ANYWHERE);
+        final HostLane lane = openLane(HostLane.ANYWHERE);
+        lane.replyTo(NativeBuffer.allocate(Limits.FRAME_MAX));
+        return lane;
     }
 
     /**
-     * One more lane.
+     * One more lane, which has to be told where to read replies to.
      *
      * @param processor to which its thread is bound, or {@link HostLane#ANYWHERE}
      */
@@ -185,17 +185,17 @@ public final class HostSession implements Closeable {
     }
 
     private Hello hello(final int processor) {
-        final Optional<UUID> machine = processor == HostLane.ANYWHERE ? Optional.empty() : Processors.machine();
-        if (machine.isPresent() && (welcome.features() & Features.PROCESSOR) != 0) {
-            return new Hello.Lane(
-                    Version.CURRENT,
-                    welcome.features(),
-                    Limits.FRAME_MAX,
-                    welcome.token(),
-                    new Processor(machine.get(), processor));
-        }
+        final boolean says = processor != HostLane.ANYWHERE && (welcome.features() & Features.PROCESSOR) != 0;
         return new Hello.Lane(
-                Version.CURRENT, welcome.features() & ~Features.PROCESSOR, Limits.FRAME_MAX, welcome.token());
+                Version.CURRENT,
+                welcome.features(),
+                Limits.FRAME_MAX,
+                welcome.token(),
+                says
+                        ? Processors.machine()
+                                .map(machine -> new Processor(machine, processor))
+                                .orElse(null)
+                        : null);
     }
 
     /** Sends the frame that {@code encoder} writes on the push connection. */
